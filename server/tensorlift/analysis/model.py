@@ -1,0 +1,133 @@
+"""What the analysis says of one module: references, calls, imports and bindings.
+
+All offsets are zero-based byte offsets into the UTF-8 source, spans are half-open.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Context(enum.Enum):
+    """How a reference is used."""
+
+    LOAD = "load"
+    CALL = "call"  # the function of a call; Reference.call is set
+    IMPORT = "import"  # named by an import statement
+    STORE = "store"  # assigned to (tf.GraphKeys.MINE = ...)
+    DELETE = "delete"
+    BASE = "base"  # base class
+    DECORATOR = "decorator"
+
+
+class Evidence(enum.Enum):
+    """Why the analysis believes that these bytes name the endpoint."""
+
+    IMPORT = "import"  # through import statements only
+    ALIAS = "alias"  # through an assignment, a default argument, self.x, getattr, a re-export ...
+    VALUE = "value"  # a method or attribute of a value whose kind is known (sess.run after sess = tf.Session())
+    GUESS = "guess"  # the same, but only the name of a parameter or an unresolved name says so (sess, FLAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call. ``start``/``end`` span the whole argument (``axis=0``), ``value_start``/``value_end`` its
+    value. ``star`` is ``""``, ``"*"`` or ``"**"``. ``value_kind`` is the tree-sitter node type of the value."""
+
+    keyword: str | None
+    star: str
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    value_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call expression. ``open``/``close`` are the offsets of its two parentheses. A bare generator argument
+    (``f(x for x in y)``) counts as one positional argument."""
+
+    start: int
+    end: int
+    open: int
+    close: int
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """These bytes name that endpoint.
+
+    ``name`` is canonical: ``tf.contrib.layers.xavier_initializer`` however it was imported or aliased
+    (``tensorflow`` is always spelled ``tf``; other packages keep their root: ``keras.optimizers.Adam``). It may
+    reach beyond the endpoint (``tf.float32.name``); ``ends`` holds the end offset of each *trailing* component of
+    ``name`` that is spelled at this place, so that a shorter prefix has a span too: the component ``name.split('.')[-1]``
+    ends at ``ends[-1]``, the one before it at ``ends[-2]`` and so on. ``start`` is where the expression begins.
+    ``base`` is what the first identifier at this place stands for (``tf`` -> ``tf``; ``L`` -> ``tf.layers``), with
+    ``name`` = ``base`` plus the attributes spelled here. For Evidence.VALUE and GUESS ``base`` is the kind of the value
+    (``tf.Session``), and ``ends`` has one entry per attribute.
+    """
+
+    name: str
+    start: int
+    end: int
+    ends: tuple[int, ...]
+    base: str
+    context: Context
+    evidence: Evidence
+    call: Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportItem:
+    """One name of an import statement: ``module`` part as written, ``asname``, the name it binds and what that stands for
+    (``None`` when it is not of a tracked package). ``start``/``end`` span ``a.b as c``."""
+
+    name: str
+    asname: str | None
+    bound: str
+    target: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import statement. ``module`` is ``None`` for ``import a, b``; ``level`` counts leading dots. ``function`` is the
+    span of the innermost function that holds it, ``None`` at module level; ``guarded`` says that it stands in a ``try``
+    or an ``if``. ``line_start`` is the offset of the first byte of its line."""
+
+    start: int
+    end: int
+    line_start: int
+    module: str | None
+    level: int
+    items: tuple[ImportItem, ...]
+    star: bool
+    function: tuple[int, int] | None
+    guarded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What a module-level name of another module stands for."""
+
+    target: str | None  # canonical name when it is of a tracked package
+    kind: str | None = None  # kind of the value (tf.Session) when it is one
+    returns: str | None = None  # for a function: kind of the value that a call gives
+
+
+class Resolver(Protocol):
+    """The one question that crosses files. The workspace answers it; without a workspace nobody does."""
+
+    def export(self, importer: str, module: str | None, level: int, name: str) -> Export | None:
+        """What ``name`` of ``module`` (relative by ``level`` dots to the module ``importer``) stands for."""
+        ...
+
+    def star(self, importer: str, module: str | None, level: int) -> Sequence[tuple[str, Export]]:
+        """What ``from module import *`` binds."""
+        ...
