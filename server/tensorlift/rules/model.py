@@ -8,17 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tensorlift.catalog.model import Applicability
+from tensorlift.rewriting.model import ImportNeed
 from tensorlift.text.edits import Edit
-
-
-@dataclass(frozen=True, slots=True)
-class ImportNeed:
-    """A module that the new text of a fix uses: ``import module as alias`` (``alias`` None: ``import module``) or
-    ``from module import name`` when ``name`` is given. The import planner places it, once per file."""
-
-    module: str
-    name: str | None = None
-    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +40,6 @@ class Finding:
     replacement: str | None = None
     applicability: Applicability = Applicability.GUIDE
     data: object = field(default=None, compare=False, repr=False)  # what the rule's fix wants to remember
+
+
+__all__ = ["Applicability", "Edit", "Finding", "Fix", "ImportNeed"]

@@ -1,0 +1,36 @@
+"""TL104: changed signature."""
+
+from __future__ import annotations
+
+from tensorlift.rewriting.plan import Mending
+from tensorlift.rules.base import Example, Rule
+
+
+class ChangedSignature(Rule):
+    """The name is still there, but takes other arguments or does something else.
+
+    `tf.nn.dropout` took `keep_prob` and takes `rate`; `tf.reduce_sum` took `reduction_indices` and `keep_dims`;
+    `tf.losses.mean_squared_error` is a Keras function now. Where the arguments can be mapped so that the values stay
+    what they were, the call is rewritten with its order, comments and line breaks kept. Where they cannot (`*args`, an
+    alias of the function, `functools.partial`), the name under `tf.compat.v1` is written, which is the function of
+    TensorFlow 1 itself.
+
+    In a program that was written for TensorFlow 2 such a name is right as it is, and only a call that would certainly
+    fail is reported.
+    """
+
+    code = "TL104"
+    name = "changed-signature"
+    examples = (
+        Example(
+            "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\ny = tf.nn.dropout(x, keep_prob=0.9)\n",
+            "import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n\nx = tf.compat.v1.placeholder(tf.float32, [None, 3])\ny = tf.nn.dropout(x, rate=1 - 0.9)\n",
+        ),
+    )
+
+    def says(self, mending: Mending) -> str:
+        """See Rule.says."""
+        return "takes other arguments or does something else in TensorFlow 2"
+
+
+RULE = ChangedSignature()

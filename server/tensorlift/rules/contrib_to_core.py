@@ -1,0 +1,26 @@
+"""TL120: contrib to core."""
+
+from __future__ import annotations
+
+from tensorlift.rewriting.plan import Mending
+from tensorlift.rules.base import Example, Rule
+
+
+class ContribToCore(Rule):
+    """A name of `tf.contrib` that lives on in TensorFlow itself."""
+
+    code = "TL120"
+    name = "contrib-to-core"
+    examples = (
+        Example(
+            "import tensorflow as tf\n\nstep = tf.contrib.framework.get_or_create_global_step()\n",
+            "import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n\nstep = tf.compat.v1.train.get_or_create_global_step()\n",
+        ),
+    )
+
+    def says(self, mending: Mending) -> str:
+        """See Rule.says."""
+        return "left `tf.contrib` for TensorFlow itself"
+
+
+RULE = ContribToCore()

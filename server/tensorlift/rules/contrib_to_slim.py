@@ -1,0 +1,30 @@
+"""TL121: contrib to slim."""
+
+from __future__ import annotations
+
+from tensorlift.rewriting.plan import Mending
+from tensorlift.rules.base import Example, Rule
+
+
+class ContribToSlim(Rule):
+    """A name of `tf.contrib.slim`, `tf.contrib.layers` or `tf.contrib.framework` that lives on in the package `tf_slim`.
+
+    `pip install tf-slim`. It works on graphs, so it is a step of the compat target; for the native target the finding
+    names the Keras layer.
+    """
+
+    code = "TL121"
+    name = "contrib-to-slim"
+    examples = (
+        Example(
+            "import tensorflow as tf\n\nslim = tf.contrib.slim\nregularizer = slim.l2_regularizer(0.1)\n",
+            "import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n\nimport tf_slim as slim\nregularizer = slim.l2_regularizer(0.1)\n",
+        ),
+    )
+
+    def says(self, mending: Mending) -> str:
+        """See Rule.says."""
+        return "lives on in the package `tf_slim`"
+
+
+RULE = ContribToSlim()

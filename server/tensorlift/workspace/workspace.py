@@ -1,0 +1,91 @@
+"""The modules of one project: read, analysed and asked for by path."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+
+from tensorlift.analysis.model import Export
+from tensorlift.analysis.module import Module, analyze
+from tensorlift.text.document import Document, UnreadableError
+from tensorlift.workspace.names import TRACKED, Files, Origin, WorkspaceResolver, imported_modules
+
+
+class Workspace:
+    """Modules of the project below ``root``. Analyses are kept for the ``keep`` files asked for last; what a module
+    exports is kept for all."""
+
+    def __init__(self, root: Path, keep: int = 32) -> None:
+        self.root = os.path.abspath(root)
+        self.files = Files(self.root)
+        self._keep = keep
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._modules: OrderedDict[str, Module] = OrderedDict()
+        self._exports: dict[str, Mapping[str, Export] | None] = {}
+        self._tracked: dict[str, bool] = {}
+        self.resolver = WorkspaceResolver(self.files, self._exports_of)
+
+    def document(self, path: str) -> Document:
+        """A file's snapshot. Raises UnreadableError."""
+        if path not in self._documents:
+            self._documents[path] = Document.read(Path(path))
+            _trim(self._documents, self._keep)
+        return self._documents[path]
+
+    def put(self, path: str, document: Document) -> None:
+        """Take a text that is not on disk as the file's."""
+        self._documents[path] = document
+        self._modules.pop(path, None)
+        self._exports.pop(path, None)
+        self._tracked.pop(path, None)
+
+    def module(self, path: str) -> Module:
+        """A file's analysis. Raises UnreadableError."""
+        if path not in self._modules:
+            self._modules[path] = self.analyze(self.document(path), path)
+            _trim(self._modules, self._keep)
+        return self._modules[path]
+
+    def analyze(self, document: Document, path: str) -> Module:
+        """Analyse a text as if it were the file's."""
+        return analyze(document.source, name=path, resolver=self.resolver)
+
+    def deserves_analysis(self, path: str, source: bytes) -> bool:
+        """Whether a file can name TensorFlow at all: it spells a tracked package, or imports a file that does."""
+        if TRACKED.search(source):
+            return True
+        return any(self._is_tracked(origin.path) for origin in self.origins(path, source))
+
+    def origins(self, path: str, source: bytes) -> list[Origin]:
+        """The files of the workspace that a source imports."""
+        found = []
+        for module, level in sorted(imported_modules(source)):
+            origin = self.files.find(path, module, level)
+            if origin is not None and origin.path != path:
+                found.append(origin)
+        return found
+
+    def _is_tracked(self, path: str) -> bool:
+        if path not in self._tracked:
+            try:
+                self._tracked[path] = TRACKED.search(self.document(path).source) is not None
+            except UnreadableError:
+                self._tracked[path] = False
+        return self._tracked[path]
+
+    def _exports_of(self, path: str) -> Mapping[str, Export] | None:
+        if path not in self._exports:
+            self._exports[path] = None  # under way: a circle of imports ends here
+            try:
+                if self._is_tracked(path) or self.deserves_analysis(path, self.document(path).source):
+                    self._exports[path] = dict(self.module(path).exports)
+            except UnreadableError:
+                pass
+        return self._exports[path]
+
+
+def _trim(cache: OrderedDict[str, object] | OrderedDict[str, Document] | OrderedDict[str, Module], keep: int) -> None:
+    while len(cache) > keep:
+        cache.popitem(last=False)
