@@ -87,7 +87,9 @@ class Build:
         prefix = key.removesuffix("*")
         if not key.endswith(".*") or "*" in prefix:
             self.problems.append(f"{key}: a family is written a.b.*")
-        elif prefix.startswith("tf.") and not prefix.startswith(("tf.python.", "tf.core.", "tf.examples.", "tf.models.")):
+        elif prefix.startswith("tf.") and not prefix.startswith(
+            ("tf.python.", "tf.core.", "tf.examples.", "tf.models.")
+        ):
             if not any(name.startswith(prefix) for name in self.facts.old):
                 self.problems.append(f"{key}: no endpoint of 1.15 is below it")
 
@@ -163,7 +165,10 @@ class Build:
                 found = self.facts.eras[era].names.get(name)
                 if found is None or found.failure:
                     continue
-                key = _KINDS[found.kind], parameters_text(found.parameters) if found.kind in ("function", "class") else "-"
+                key = (
+                    _KINDS[found.kind],
+                    parameters_text(found.parameters) if found.kind in ("function", "class") else "-",
+                )
                 seen[key] = seen.get(key, "") + str(digit)
             if seen:
                 yield "\t".join([name, *[part for key, eras in seen.items() for part in (eras, *key)]])

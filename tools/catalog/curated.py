@@ -150,7 +150,9 @@ def _problems(table: Mapping[str, Any], *, eras: bool) -> Iterator[str]:
             yield f"{name} is not true or false"
         elif shape == _LIST and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
             yield f"{name} is not a list of strings"
-        elif shape == _TABLE and not (isinstance(value, dict) and all(isinstance(item, str) for item in value.values())):
+        elif shape == _TABLE and not (
+            isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+        ):
             yield f"{name} is not a table of strings"
     if table.get("kind", "function") not in _KINDS:
         yield f"kind {table['kind']!r}"

@@ -75,7 +75,12 @@ def breaking(old: Parameters | None, new: Parameters | None) -> tuple[str, ...]:
 def is_anything(parameters: Parameters) -> bool:
     """``(*args, **kwargs)``: a wrapper whose real signature the source doesn't say."""
     kinds = [kind for _, _, kind in parameters if not kind == "positional"]
-    return bool(kinds) and all(kind.startswith("var_") for kind in kinds) and len(parameters) <= 2 and len(kinds) == len(parameters)
+    return (
+        bool(kinds)
+        and all(kind.startswith("var_") for kind in kinds)
+        and len(parameters) <= 2
+        and len(kinds) == len(parameters)
+    )
 
 
 def public_rank(name: str, leaf: str) -> tuple[bool, bool, bool, bool, int, str]:
@@ -119,7 +124,9 @@ class Deriver:
             return Outcome(SAME, None, None)
         if era == "216" and is_keras(endpoint):
             return self._under_legacy(endpoint)
-        found = self._module(endpoint, era) if self.facts.old[endpoint].kind == "module" else self._object(endpoint, era)
+        found = (
+            self._module(endpoint, era) if self.facts.old[endpoint].kind == "module" else self._object(endpoint, era)
+        )
         if era == "216" and found.fate == GONE:
             legacy = self.outcome(endpoint, "legacy")
             if legacy.fate != GONE:

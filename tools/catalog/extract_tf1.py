@@ -54,7 +54,16 @@ def download(folder: Path) -> list[Path]:
     for name, version in WHEELS.items():
         wheels = sorted(folder.glob(f"{name}-{version}-*.whl"))
         if not wheels:
-            command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--dest", str(folder)]
+            command = [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--dest",
+                str(folder),
+            ]
             command += ["--python-version", "3.7", "--platform", "manylinux2010_x86_64"]
             command += ["--platform", "any", f"{name}=={version}"]
             subprocess.run(command, check=True)
@@ -182,7 +191,8 @@ def main() -> int:
     facts = extractor.facts
     data = {
         "endpoints": {
-            name: [fact.kind, fact.identity, fact.parameters, facts.groups[name]] for name, fact in sorted(facts.endpoints.items())
+            name: [fact.kind, fact.identity, fact.parameters, facts.groups[name]]
+            for name, fact in sorted(facts.endpoints.items())
         },
         "members": {
             name: {member: list(fact) for member, fact in sorted(members.items())}

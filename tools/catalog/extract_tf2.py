@@ -64,9 +64,14 @@ def default_text(value: Any) -> str:
 def parameters_of(signature: inspect.Signature, *, drop_first: bool) -> list[list[Any]]:
     """A signature as lists, without ``self`` or ``cls`` when ``drop_first``."""
     found = list(signature.parameters.values())
-    if drop_first and found and found[0].kind in (
-        inspect.Parameter.POSITIONAL_ONLY,
-        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    if (
+        drop_first
+        and found
+        and found[0].kind
+        in (
+            inspect.Parameter.POSITIONAL_ONLY,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        )
     ):
         found = found[1:]
     return [
@@ -266,7 +271,10 @@ def main() -> int:
     if not options.roots and not options.names:
         version = dump_tensorflow(dump)
     text = json.dumps(
-        {"version": version, "names": dump.names, "members": dump.members}, sort_keys=True, indent=None, separators=(",", ":")
+        {"version": version, "names": dump.names, "members": dump.members},
+        sort_keys=True,
+        indent=None,
+        separators=(",", ":"),
     )
     options.output.write_text(text, encoding="utf-8")
     print(f"{options.output}: {len(dump.names)} names, {sum(map(len, dump.members.values()))} members", file=sys.stderr)

@@ -35,7 +35,17 @@ PACKAGES = {
     "google": "protobuf",
     "sklearn": "scikit-learn",
 }
-STANDARD_LIBRARY = {"unittest", "functools", "collections", "os", "time", "warnings", "itertools", "contextlib", "logging"}
+STANDARD_LIBRARY = {
+    "unittest",
+    "functools",
+    "collections",
+    "os",
+    "time",
+    "warnings",
+    "itertools",
+    "contextlib",
+    "logging",
+}
 
 # Rules of families whose members all have the same story, by prefix; the longest that fits counts.
 _RULES = {
@@ -224,7 +234,9 @@ class Judge:
             if is_keras(endpoint) or self._note(entry, NATIVE):
                 return self._replaced(endpoint, era, NATIVE, entry, SIGNATURE, endpoint, outcome, ambiguous=True)
         if outcome.fate == MOVED and outcome.expression:
-            found = self._replaced(endpoint, era, NATIVE, entry, MOVED, outcome.expression, outcome, ambiguous=ambiguous)
+            found = self._replaced(
+                endpoint, era, NATIVE, entry, MOVED, outcome.expression, outcome, ambiguous=ambiguous
+            )
             return replace(found, fallback=None)
         return self._without(endpoint, era, NATIVE, entry, fate, outcome)
 
@@ -299,13 +311,21 @@ class Judge:
             ambiguous,
         )
 
-    def _without(self, endpoint: str, era: str, target: str, entry: Entry, fate: str, outcome: Outcome | None) -> Record:
+    def _without(
+        self, endpoint: str, era: str, target: str, entry: Entry, fate: str, outcome: Outcome | None
+    ) -> Record:
         """No replacement: the note has to help."""
         legacy = bool(entry.get("legacy_keras")) and era != "215"
         ambiguous = bool(outcome and outcome.ambiguous)
         rule = self._rule(endpoint, fate, None, target, entry, legacy)
         return Record(
-            fate, None, applicability="guide", note=self._note(entry, target), rule=rule, legacy_keras=legacy, ambiguous=ambiguous
+            fate,
+            None,
+            applicability="guide",
+            note=self._note(entry, target),
+            rule=rule,
+            legacy_keras=legacy,
+            ambiguous=ambiguous,
         )
 
     def _note(self, entry: Entry, target: str) -> str:
@@ -368,7 +388,11 @@ class Judge:
         if expression.startswith("support:"):
             return ""
         root = expression.partition(".")[0]
-        return "" if root in STANDARD_LIBRARY or "." not in expression and root not in PACKAGES else PACKAGES.get(root, root)
+        return (
+            ""
+            if root in STANDARD_LIBRARY or "." not in expression and root not in PACKAGES
+            else PACKAGES.get(root, root)
+        )
 
     def _rule(self, endpoint: str, fate: str, expression: str | None, target: str, entry: Entry, legacy: bool) -> str:
         said = (entry.get("native_rule") if target == NATIVE else None) or entry.get("rule")
@@ -494,7 +518,9 @@ class Judge:
             return Record(SIGNATURE, None, applicability="guide", note=note, rule=str(entry.get("rule") or "TL104"))
         rule = str(entry.get("rule") or ("TL103" if missing else "TL104"))
         if missing:
-            where = {"215": "TensorFlow 2", "216": "TensorFlow 2.16 and later", "legacy": "TensorFlow 2.16 and later"}[era]
+            where = {"215": "TensorFlow 2", "216": "TensorFlow 2.16 and later", "legacy": "TensorFlow 2.16 and later"}[
+                era
+            ]
             text = note or f"`{member}` is no longer a member of `{owner}` in {where}."
             return Record(GONE, None, applicability="guide", note=text, rule=rule)
         assert now is not None
@@ -504,7 +530,9 @@ class Judge:
         if not note:
             lost = ", ".join(f"`{item.partition(': ')[2]}`" for item in broken)
             note = f"`{member}` of `{owner}` takes other arguments now; look at {lost}."
-        return Record(SIGNATURE, f"{owner}.{member}", "tensorflow", "safe", new, changes, entry.get("add") or {}, None, note, rule)
+        return Record(
+            SIGNATURE, f"{owner}.{member}", "tensorflow", "safe", new, changes, entry.get("add") or {}, None, note, rule
+        )
 
 
 def _exact_only(entry: Entry, key: str) -> Entry:

@@ -22,7 +22,9 @@ def pack_tf115(source: Path, folder: Path) -> None:
     """``tf115.tsv`` and ``tf115_members.txt``."""
     data = json.loads(source.read_text(encoding="utf-8"))
     lines = [
-        "\t".join((name, kind, group, identity, facts.parameters_text(parameters) if kind in ("function", "class") else "-"))
+        "\t".join(
+            (name, kind, group, identity, facts.parameters_text(parameters) if kind in ("function", "class") else "-")
+        )
         for name, (kind, identity, parameters, group) in sorted(data["endpoints"].items())
     ]
     facts.write(folder / "tf115.tsv", lines)

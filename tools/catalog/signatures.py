@@ -285,7 +285,10 @@ class Reader:
 def message_fields(program: Program, module: str, node: ast.Call) -> dict[str, str]:
     """Fields and nested types of the protocol message that ``node`` makes, read from its generated descriptor."""
     own = program.module(module)
-    descriptor = next((child.id for child in ast.walk(node) if isinstance(child, ast.Name) and re.match(r"_[A-Z0-9_]+$", child.id)), "")
+    descriptor = next(
+        (child.id for child in ast.walk(node) if isinstance(child, ast.Name) and re.match(r"_[A-Z0-9_]+$", child.id)),
+        "",
+    )
     bound = own.bindings.get(descriptor) if own else None
     if bound is None or not isinstance(bound.node, ast.Call):
         return {}
@@ -336,7 +339,9 @@ _WRAPPERS = frozenset({"add_arg_scope", "deprecated_alias", "add_dispatch_suppor
 
 
 def _looks_like_decorator(node: ast.FunctionDef) -> bool:
-    return any(isinstance(child, ast.FunctionDef) for child in node.body) or node.name.startswith(("_wrap", "wrap", "make_"))
+    return any(isinstance(child, ast.FunctionDef) for child in node.body) or node.name.startswith(
+        ("_wrap", "wrap", "make_")
+    )
 
 
 def _returned_function(node: ast.FunctionDef) -> ast.FunctionDef | None:

@@ -123,6 +123,9 @@ class Verdict:
     # True when the name exists in the era but stands for another object (or signature) than in 1.15, so that a
     # reference is wrong only in a program that was written for TensorFlow 1.
     ambiguous: bool = False
+    # True for a member of a class (tf.Session.run) of which only the class's own verdict is to be said: spelled out
+    # (tf.GraphKeys.LOSSES) it moves with its class; on a value (sess.run) there is nothing to write.
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
