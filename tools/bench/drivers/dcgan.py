@@ -1,19 +1,7 @@
-"""carpedm20/DCGAN-tensorflow: its layers, its two networks on generated images."""
+"""carpedm20/DCGAN-tensorflow: its layers and its helpers on a small graph."""
 
 import numpy as np
-import pytest
 import tensorflow.compat.v1 as tf1
-from PIL import Image
-
-
-@pytest.fixture
-def images(tmp_path):
-    folder = tmp_path / "data" / "toy"
-    folder.mkdir(parents=True)
-    random = np.random.RandomState(3)
-    for index in range(8):
-        Image.fromarray(random.randint(0, 256, (20, 20, 3)).astype("uint8")).save(str(folder / f"{index}.jpg"))
-    return tmp_path
 
 
 def test_layers():
@@ -28,30 +16,28 @@ def test_layers():
         assert session.run(flat, {image: np.ones([3, 8, 8, 2])}).shape == (3, 7)
 
 
-def test_networks(images):
+def test_batch_normalization():
+    import ops
     from model import DCGAN
 
+    assert callable(DCGAN.train)
     with tf1.Graph().as_default(), tf1.Session() as session:
-        gan = DCGAN(
-            session,
-            input_width=20,
-            input_height=20,
-            output_width=16,
-            output_height=16,
-            batch_size=4,
-            sample_num=4,
-            z_dim=6,
-            gf_dim=4,
-            df_dim=4,
-            dataset_name="toy",
-            input_fname_pattern="*.jpg",
-            crop=True,
-            checkpoint_dir=str(images / "checkpoints"),
-            sample_dir=str(images / "samples"),
-            out_dir=str(images),
-            data_dir=str(images / "data"),
-        )
+        values = tf1.placeholder(tf1.float32, [None, 3])
+        normalize = ops.batch_norm(name="bn")
+        trained, served = normalize(values, train=True), None
+        with tf1.variable_scope(tf1.get_variable_scope(), reuse=True):
+            served = normalize(values, train=False)
         session.run(tf1.global_variables_initializer())
-        drawn = session.run(gan.sampler, {gan.z: np.zeros([4, 6])})
-        assert drawn.shape == (4, 16, 16, 3)
-        assert np.isfinite(drawn).all()
+        numbers = np.random.RandomState(0).normal(5.0, 2.0, [200, 3])
+        found = session.run(trained, {values: numbers})
+        np.testing.assert_allclose(found.mean(axis=0), np.zeros(3), atol=1e-3)
+        assert session.run(served, {values: numbers}).shape == (200, 3)
+
+
+def test_helpers_list_the_variables(capsys):
+    import utils
+
+    with tf1.Graph().as_default():
+        tf1.get_variable("weights", [3, 2])
+        utils.show_all_variables()
+    assert "weights" in capsys.readouterr().out

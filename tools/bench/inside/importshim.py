@@ -81,7 +81,7 @@ def _contrib(real, v1):
     cells = v1.nn.rnn_cell
 
     def package(name, *sources, **names):
-        return Joined("tensorflow.contrib." + name, sources, **names)
+        return Joined(f"tensorflow.contrib.{name}".rstrip("."), sources, **names)
 
     slim = "tf_slim"
     parts = {
