@@ -2,10 +2,11 @@
 
     python tools/bench/cpu.py --mirror MIRROR --python ENV/bin/python [--rounds 5] [--lines 350000]
 
-The corpus is google-research/bert plus openai/baselines. Tools run in turns (A B C A B C ...), each in a fresh process; shown are
-medians of user + system seconds of all its processes together, wall seconds, and the largest resident memory of one process. Ratios
-are taken round by round, then their median. Then trees of 1, 2, 4, ... copies of the corpus, each copy a package of its
-own, up to ``--lines`` lines; and ``-j 1`` against the default on the largest.
+The corpus is google-research/bert plus openai/baselines. Tools run in turns (A B C A B C ...), each in a fresh
+process; shown are medians of user + system seconds of all its processes together, wall seconds, and the largest
+resident memory of one process. Ratios are taken round by round, then their median. Then trees of 1, 2, 4, ... copies
+of the corpus, each copy a package of its own, up to ``--lines`` lines; and ``-j 1`` against the default on the
+largest.
 """
 
 from __future__ import annotations

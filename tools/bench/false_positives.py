@@ -2,10 +2,10 @@
 
     python tools/bench/false_positives.py --mirror MIRROR [--only NAME,...] [--tensorflow 2.21] [--json FILE]
 
-Unpacks the code of ``modern.json`` (the tutorials and guides of tensorflow/docs, examples and libraries of the TensorFlow 2 years),
-turns the code cells of notebooks into Python files (magics and shell lines become comments), runs ``tensorlift check`` and
-counts the findings by rule and endpoint, each with the places where it stands. Some are right: these trees hold pages about
-TensorFlow 1, and ``tf.compat.v1`` code that a Keras 3 TensorFlow rejects.
+Unpacks the code of ``modern.json`` (the tutorials and guides of tensorflow/docs, examples and libraries of the
+TensorFlow 2 years), turns the code cells of notebooks into Python files (magics and shell lines become comments),
+runs ``tensorlift check`` and counts the findings by rule and endpoint, each with the places where it stands. Some are
+right: these trees hold pages about TensorFlow 1, and ``tf.compat.v1`` code that a Keras 3 TensorFlow rejects.
 """
 
 from __future__ import annotations
