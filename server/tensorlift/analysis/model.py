@@ -6,7 +6,7 @@ All offsets are zero-based byte offsets into the UTF-8 source, spans are half-op
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,9 +58,8 @@ class Call:
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Reference:
-    """These bytes name that endpoint.
+    """These bytes name that endpoint. Immutable by convention; equal by content.
 
     ``name`` is canonical: ``tf.contrib.layers.xavier_initializer`` however it was imported or aliased
     (``tensorflow`` is always spelled ``tf``; other packages keep their root: ``keras.optimizers.Adam``). It may
@@ -68,18 +67,57 @@ class Reference:
     ``name`` that is spelled at this place, so that a shorter prefix has a span too: the component ``name.split('.')[-1]``
     ends at ``ends[-1]``, the one before it at ``ends[-2]`` and so on. ``start`` is where the expression begins.
     ``base`` is what the first identifier at this place stands for (``tf`` -> ``tf``; ``L`` -> ``tf.layers``), with
-    ``name`` = ``base`` plus the attributes spelled here. For Evidence.VALUE and GUESS ``base`` is the kind of the value
-    (``tf.Session``), and ``ends`` has one entry per attribute.
+    ``name`` = ``base`` plus the attributes spelled here, and ``ends[0]`` is where that first identifier (or ``self.tf``, or
+    ``getattr(tf, "x")``) ends. For Evidence.VALUE and GUESS ``base`` is the kind of the value (``tf.Session``), ``start`` is
+    where the value's expression begins, and ``ends`` has one entry per attribute.
+
+    ``call`` is the call of which this is the function; it may be given as a function of no arguments, which is
+    called when somebody asks.
     """
 
-    name: str
-    start: int
-    end: int
-    ends: tuple[int, ...]
-    base: str
-    context: Context
-    evidence: Evidence
-    call: Call | None = None
+    __slots__ = ("_call", "base", "context", "end", "ends", "evidence", "name", "start")
+
+    def __init__(
+        self,
+        name: str,
+        start: int,
+        end: int,
+        ends: tuple[int, ...],
+        base: str,
+        context: Context,
+        evidence: Evidence,
+        call: Call | Callable[[], Call] | None = None,
+    ) -> None:
+        self.name = name
+        self.start = start
+        self.end = end
+        self.ends = ends
+        self.base = base
+        self.context = context
+        self.evidence = evidence
+        self._call = call
+
+    @property
+    def call(self) -> Call | None:
+        """The call of which this is the function, computed on first use."""
+        call = self._call
+        if call is None or isinstance(call, Call):
+            return call
+        made = call()
+        self._call = made
+        return made
+
+    def _key(self) -> tuple[object, ...]:
+        return (self.name, self.start, self.end, self.ends, self.base, self.context, self.evidence, self.call)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reference) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.start, self.end))
+
+    def __repr__(self) -> str:
+        return f"Reference({self.name!r}, {self.start}, {self.end}, {self.context.name}, {self.evidence.name})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +169,35 @@ class Resolver(Protocol):
     def star(self, importer: str, module: str | None, level: int) -> Sequence[tuple[str, Export]]:
         """What ``from module import *`` binds."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name of a scope that stands for something of a tracked package: bound by an import, or by an assignment (an alias).
+
+    ``start``/``end`` span the bound name where that is known (for an import: the item, ``a.b as c``). ``scope`` is the span of
+    the function, class or module (the whole source) in which it is bound; ``uses`` are the spans where the program reads the name in
+    or below that scope. Several bindings of one name in one scope share their uses.
+    """
+
+    name: str
+    target: str
+    start: int
+    end: int
+    scope: tuple[int, int]
+    at_import: bool
+    uses: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function or class of the module. ``qualified`` is its dotted path (``Model.build``), ``kind`` is ``function`` or
+    ``class``; ``start``/``end`` span the statement without its decorators."""
+
+    name: str
+    qualified: str
+    kind: str
+    start: int
+    end: int
+    name_start: int
+    name_end: int
