@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tensorlift.cli.options import CliError, roots_and_files, shown
@@ -41,9 +41,7 @@ def fix(arguments: argparse.Namespace) -> int:
     groups = roots_and_files(arguments, outcome.problems)
     output = _prepare_output(arguments, groups)
     for root, settings, paths in groups:
-        if arguments.run_unchanged:
-            settings = _run_unchanged(settings)
-        task = Task(str(root), settings, fix=True, unsafe=arguments.unsafe)
+        task = Task(str(root), settings, fix=True, unsafe=arguments.unsafe, unchanged=arguments.run_unchanged)
         with progress_bar("migrating", 2 * len(paths)) as advance:
             result = run(paths, task, arguments.jobs or os.cpu_count() or 1, advance)
         outcome.files += result.files
@@ -69,10 +67,6 @@ def fix(arguments: argparse.Namespace) -> int:
     if outcome.problems:
         return 2
     return 1 if any(file.left for file in outcome.files) else 0
-
-
-def _run_unchanged(settings: Settings) -> Settings:
-    return replace(settings, select=("TL210",))
 
 
 def _prepare_output(arguments: argparse.Namespace, groups: Sequence[tuple[Path, Settings, list[str]]]) -> Path | None:

@@ -9,7 +9,7 @@ from tensorlift.analysis.model import Context
 from tensorlift.catalog.model import Applicability, Fate
 from tensorlift.migration.compose import Group
 from tensorlift.rewriting import imports
-from tensorlift.rewriting.context import ModuleContext, written_for_tf1
+from tensorlift.rewriting.context import ModuleContext
 from tensorlift.rewriting.model import ImportNeed
 from tensorlift.rewriting.plan import Mending, ModulePlan, plan_module
 from tensorlift.rewriting.spelling import spell
@@ -31,12 +31,9 @@ class Examination:
     crashed: Sequence[str] = field(default=())
 
 
-def examine(context: ModuleContext, settings: Settings, tf1: bool | None = None, unsafe: bool = True) -> Examination:
-    """Look at a module. ``tf1`` says whether it was written for TensorFlow 1 (``None``: to be found out); without
-    ``unsafe`` what only an unsafe edit could mend counts as left to a person."""
+def examine(context: ModuleContext, settings: Settings, unsafe: bool = True) -> Examination:
+    """Look at a module. Without ``unsafe`` what only an unsafe edit could mend counts as left to a person."""
     module = context.module
-    if tf1 is None:
-        tf1 = written_for_tf1(module.references, context.catalog) or context.program.written_for_tf1
     suppressed = module.suppressions
 
     def allowed(mending: Mending) -> bool:
@@ -45,7 +42,7 @@ def examine(context: ModuleContext, settings: Settings, tf1: bool | None = None,
             return False
         return unsafe or mending.applicability is not Applicability.UNSAFE
 
-    plan = plan_module(context, tf1, allowed)
+    plan = plan_module(context, allowed)
     findings: list[Finding] = []
     crashed: list[str] = []
     if not suppressed.whole_file:

@@ -60,7 +60,7 @@ class ModuleFacts:
 
 def module_facts(context: ModuleContext, plan: ModulePlan) -> ModuleFacts:
     """Read off a module (before it is migrated) what its program will need."""
-    tf1 = plan.written_for_tf1
+    tf1 = context.written_for_tf1
     first_v1 = first_session = first_keras = -1
     switches = eager = has_graph = modern = False
     for reference in context.module.references:

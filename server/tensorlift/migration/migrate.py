@@ -10,7 +10,7 @@ from tensorlift.catalog.version import era_of
 from tensorlift.migration.compose import compose
 from tensorlift.migration.examine import Examination, examine, groups
 from tensorlift.migration.facts import ModuleFacts, module_facts
-from tensorlift.rewriting.context import ModuleContext, Program, lookup_era
+from tensorlift.rewriting.context import ModuleContext, Program, lookup_era, written_for_tf1
 from tensorlift.rules.model import Finding
 from tensorlift.text.document import Document
 from tensorlift.workspace.names import Origin
@@ -51,6 +51,7 @@ class FileResult:
     notes: tuple[str, ...] = ()
     facts: ModuleFacts | None = None
     origins: tuple[Origin, ...] = ()
+    anchor: tuple[tuple[int, int], tuple[int, int]] = ((1, 1), (1, 1))  # where the file imports TensorFlow
 
 
 def record(finding: Finding, document: Document, path: str) -> Record:
@@ -70,24 +71,26 @@ def record(finding: Finding, document: Document, path: str) -> Record:
 
 
 def context_for(
-    workspace: Workspace, document: Document, path: str, settings: Settings, program: Program | None = None
+    workspace: Workspace,
+    document: Document,
+    path: str,
+    settings: Settings,
+    program: Program | None = None,
+    unchanged: bool = False,
+    tf1: bool | None = None,
 ) -> ModuleContext:
-    """The context in which the rules see a text."""
-    era = lookup_era(era_of(settings.tensorflow), settings.target)
+    """The context in which the rules see a text. ``tf1`` says whether the module was written for TensorFlow 1
+    (``None``: to be found out)."""
     module = workspace.analyze(document, path)
-    return ModuleContext(document, module, load(), era, settings.target, program or Program())
-
-
-def examine_file(workspace: Workspace, path: str, settings: Settings, program: Program) -> tuple[Examination, bool] | None:
-    """A file's examination and whether it was written for TensorFlow 1; ``None`` when it cannot name TensorFlow.
-    Raises UnreadableError."""
-    document = workspace.document(path)
-    if not workspace.deserves_analysis(path, document.source):
-        return None
-    era = lookup_era(era_of(settings.tensorflow), settings.target)
-    context = ModuleContext(document, workspace.module(path), load(), era, settings.target, program)
-    examination = examine(context, settings)
-    return examination, examination.plan.written_for_tf1
+    catalog = load()
+    program = program or Program()
+    if tf1 is None:
+        tf1 = program.written_for_tf1 or written_for_tf1(module.references, catalog)
+    era = era_of(settings.tensorflow)
+    on_v1 = tf1 or any(r.name.startswith("tf.compat.v1.") for r in module.references)
+    if on_v1 or workspace.is_set_up(path, document.source):
+        era = lookup_era(era, settings.target)
+    return ModuleContext(document, module, catalog, era, settings.target, program, tf1, unchanged)
 
 
 def migrate_source(
@@ -98,6 +101,7 @@ def migrate_source(
     program: Program,
     unsafe: bool,
     tf1: bool | None = None,
+    unchanged: bool = False,
 ) -> tuple[Document, list[Record], Examination, ModuleFacts, list[str]]:
     """Apply every fix that is asked for, pass by pass, until nothing is left to do. Gives the new document, the findings
     that went (placed in the text of their pass), the last examination, the facts of the first and notes."""
@@ -107,10 +111,10 @@ def migrate_source(
     seen = {document.source}
     current = document
     while True:
-        context = context_for(workspace, current, path, settings, program)
-        examination = examine(context, settings, tf1, unsafe)
+        context = context_for(workspace, current, path, settings, program, unchanged, tf1)
+        examination = examine(context, settings, unsafe)
         if facts is None:
-            tf1 = examination.plan.written_for_tf1
+            tf1 = context.written_for_tf1
             facts = module_facts(context, examination.plan)
         if len(seen) > MAX_PASSES:
             notes.append(f"stopped after {MAX_PASSES} passes; what is left is listed")

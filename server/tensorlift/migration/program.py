@@ -69,7 +69,7 @@ def lay_out(members: Mapping[str, Member], editable: frozenset[str]) -> Layout:
     for component in _components(members):
         needing = [p for p in component if _needs(members[p].facts) and p in editable]
         if needing:
-            _lay_out_component(needing, members, places, editable, switches, supports, dotted)
+            _lay_out_component(component, needing, members, places, editable, switches, supports, dotted)
     return Layout(switches, _merged(supports), dotted)
 
 
@@ -78,6 +78,7 @@ def _needs(facts: ModuleFacts | None) -> bool:
 
 
 def _lay_out_component(
+    component: Sequence[str],
     needing: Sequence[str],
     members: Mapping[str, Member],
     places: Mapping[str, _Place],
@@ -90,7 +91,6 @@ def _lay_out_component(
     v1 = any(f.needs_v1 >= 0 for f in facts.values())
     legacy = any(f.needs_legacy >= 0 for f in facts.values())
     definitions = tuple(sorted({name for f in facts.values() for name in f.support}))
-    component = _reach(needing, members)
     v1 = v1 and not any(_facts_of(members, p, "switches_v1") for p in component)
     legacy = legacy and not any(_facts_of(members, p, "sets_legacy") for p in component)
     if len(needing) == 1 and not definitions:
@@ -146,19 +146,6 @@ def _home(needing: Sequence[str], places: Mapping[str, _Place]) -> tuple[str, st
 def _init_of(place: _Place, editable: frozenset[str]) -> str:
     init = os.path.join(place.package, "__init__.py") if place.package else ""
     return init if init in editable else ""
-
-
-def _reach(paths: Sequence[str], members: Mapping[str, Member]) -> set[str]:
-    """The files and all that they import, directly or not."""
-    seen = set(paths)
-    pending = list(paths)
-    while pending:
-        member = members.get(pending.pop())
-        for origin in member.origins if member else ():
-            if origin.path in members and origin.path not in seen:
-                seen.add(origin.path)
-                pending.append(origin.path)
-    return seen
 
 
 def _components(members: Mapping[str, Member]) -> list[list[str]]:

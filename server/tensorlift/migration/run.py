@@ -16,7 +16,7 @@ from tensorlift.migration.facts import module_facts
 from tensorlift.migration.migrate import FileResult, Record, context_for, migrate_source, record
 from tensorlift.migration.program import Layout, Member, Switch, lay_out
 from tensorlift.migration.support import packages as support_packages
-from tensorlift.migration.switching import merged_support, support_text, switch_edits
+from tensorlift.migration.switching import first_import, merged_support, support_text, switch_edits
 from tensorlift.rewriting.context import Program
 from tensorlift.rules.base import rules
 from tensorlift.text.document import Document, UnreadableError
@@ -42,6 +42,7 @@ class Task:
     settings: Settings
     fix: bool = False
     unsafe: bool = True
+    unchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class _Worker:
             origins = tuple(workspace.origins(path, document.source))
             if not workspace.deserves_analysis(path, document.source):
                 return FileResult(path, origins=origins)
-            context = context_for(workspace, document, path, settings)
+            context = context_for(workspace, document, path, settings, unchanged=self.task.unchanged)
             examination = examine(context, settings, unsafe=self.task.unsafe or not self.task.fix)
         except UnreadableError as error:
             return FileResult(path, error=str(error))
@@ -78,7 +79,12 @@ class _Worker:
             return FileResult(path, error="is nested too deeply to be analysed")
         facts = module_facts(context, examination.plan)
         found = tuple(record(f, document, path) for f in examination.findings)
-        return FileResult(path, found, notes=tuple(examination.crashed), facts=facts, origins=origins)
+        first = first_import(context)
+        position = document.lines.position
+        anchor = (position(first.start), position(first.end)) if first else ((1, 1), (1, 1))
+        return FileResult(
+            path, found, notes=tuple(examination.crashed), facts=facts, origins=origins, anchor=anchor
+        )
 
     def fix(self, path: str, switch: Switch | None, support: str, tf1: bool | None) -> FileResult:
         """One file migrated, with its share of the program's switches."""
@@ -94,10 +100,10 @@ class _Worker:
         current = document
         if tf1 is not None:
             current, removed, examination, _, notes = migrate_source(
-                workspace, document, path, task.settings, program, task.unsafe, tf1
+                workspace, document, path, task.settings, program, task.unsafe, tf1, task.unchanged
             )
             last = examination.context.document
-            whole = examine(examination.context, task.settings, tf1) if not task.unsafe else examination
+            whole = examine(examination.context, task.settings) if not task.unsafe else examination
             left = tuple(record(f, last, path) for f in whole.findings)
             notes += whole.crashed
         if switch is not None:
@@ -209,18 +215,21 @@ def _with_program_findings(result: FileResult, layout: Layout, settings: Setting
     switch = layout.switches.get(result.path)
     if switch is None or result.error:
         return result
-    added = _switch_records(switch, result.path)
-    return replace(result, findings=(*added, *result.findings))
+    added = _switch_records(switch, result.path, result.anchor)
+    findings = sorted((*added, *result.findings), key=lambda r: (r.start, r.end, r.rule))
+    return replace(result, findings=tuple(findings))
 
 
-def _switch_records(switch: Switch, path: str) -> list[Record]:
+def _switch_records(
+    switch: Switch, path: str, anchor: tuple[tuple[int, int], tuple[int, int]] = ((1, 1), (1, 1))
+) -> list[Record]:
     known = rules()
     codes = [code for code, wanted in ((V1, switch.v1), (LEGACY, switch.legacy)) if wanted]
     records = []
     for code in codes:
         rule = known[code]
         message = rule.says_of_program()
-        records.append(Record(code, rule.name, path, (1, 1), (1, 1), message, None, None, Applicability.SAFE))
+        records.append(Record(code, rule.name, path, *anchor, message, None, None, Applicability.SAFE))
     return records
 
 

@@ -44,7 +44,7 @@ def merged_support(support: Support, existing: str) -> Support:
 
 
 def _inline(switch: Switch, context: ModuleContext) -> list[Edit]:
-    first = _first_import(context)
+    first = first_import(context)
     newline = context.document.newline
     if first is None:
         at = context.module.import_insertion_point()
@@ -90,7 +90,7 @@ def _disable(context: ModuleContext, first: Import, indent: str) -> list[Edit]:
     return [Edit(where, where, "".join(newline + indent + line for line in lines))]
 
 
-def _first_import(context: ModuleContext) -> Import | None:
+def first_import(context: ModuleContext) -> Import | None:
     """The first import statement that brings TensorFlow or something that brings it."""
     for imported in context.module.imports:
         for item in imported.items:
@@ -123,7 +123,7 @@ def _import_support(switch: Switch, context: ModuleContext) -> list[Edit]:
     text += "  # noqa: F401  (TensorFlow 1 behaviour; must come before TensorFlow is used)"
     if any(_names(imported, switch.module) for imported in context.module.imports):
         return []
-    first = context.module.imports[0] if is_package and context.module.imports else _first_import(context)
+    first = context.module.imports[0] if is_package and context.module.imports else first_import(context)
     for imported in context.module.imports:
         if imported.module == "__future__":
             continue

@@ -52,6 +52,10 @@ class ModuleContext:
     era: Era
     target: Target
     program: Program = field(default_factory=Program)
+    # Whether the module was written for TensorFlow 1, so that names which exist before and after mean the old ones.
+    written_for_tf1: bool = False
+    # Keep the code as it is on `import tensorflow.compat.v1 as tf`; mend only what is not there either.
+    unchanged: bool = False
 
     @property
     def source(self) -> bytes:

@@ -42,6 +42,8 @@ def spelled_module(name: str) -> str:
 def statement(name: str, bound: str) -> str:
     """An import statement that binds ``bound`` to a dotted name."""
     parent, _, leaf = name.rpartition(".")
+    if name == "tf.compat.v1":
+        return f"import tensorflow.compat.v1 as {bound}"
     if not parent:
         module = spelled_module(name)
         return f"import {module}" if module == bound else f"import {module} as {bound}"

@@ -22,6 +22,7 @@ from tensorlift.rewriting.uses import applies, end_of, verdict_of
 from tensorlift.text.edits import Edit
 
 SUPPORT = "support:"
+V1 = "tf.compat.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,15 @@ class ModulePlan:
     mendings: Sequence[Mending]
     statements: Sequence[imports.StatementChange]
     switched: Mapping[str, str]
-    written_for_tf1: bool
     gone: frozenset[str] = field(default=frozenset())
 
 
 Allowed = Callable[[Mending], bool]
 
 
-def plan_module(context: ModuleContext, written_for_tf1: bool, allowed: Allowed | None = None) -> ModulePlan:
+def plan_module(context: ModuleContext, allowed: Allowed | None = None) -> ModulePlan:
     """Plan a module as a whole. A mending that ``allowed`` refuses is left as if only a person could do it."""
-    uses = list(find_uses(context, written_for_tf1))
+    uses = list(find_uses(context))
     chosen: dict[Reference, Mending] = {}
     for use in uses:
         mending = _choose(use, context)
@@ -67,20 +67,26 @@ def plan_module(context: ModuleContext, written_for_tf1: bool, allowed: Allowed 
             mending = replace(mending, name=None, edits=(), excluded=True)
         chosen[use.reference] = mending
     switched = _switches(chosen, context)
-    mendings = [_spelled(chosen[use.reference], switched, context) for use in uses]
+    mendings = [m for use in uses if not _is_idle(m := _spelled(chosen[use.reference], switched, context))]
     gone = _gone_bindings(mendings, switched, context)
     statements = imports.plan_statements(context, switched, gone)
-    return ModulePlan(mendings, statements, switched, written_for_tf1, gone)
+    return ModulePlan(mendings, statements, switched, gone)
 
 
-def find_uses(context: ModuleContext, written_for_tf1: bool) -> Iterator[Use]:
+def _is_idle(mending: Mending) -> bool:
+    """Whether what is written is right as it is: this call gives nothing that changed."""
+    stays = mending.name is not None and not mending.edits and not mending.covered
+    return stays and mending.use.reference.context is not Context.IMPORT
+
+
+def find_uses(context: ModuleContext) -> Iterator[Use]:
     """The module's references that are findings."""
     for reference in context.module.references:
         found = verdict_of(reference, context)
         if found is None:
             continue
         endpoint, verdict = found
-        if not applies(reference, endpoint, verdict, context, written_for_tf1):
+        if not applies(reference, endpoint, verdict, context):
             continue
         end = end_of(reference, endpoint)
         if end is None:
@@ -114,7 +120,10 @@ def _choose(use: Use, context: ModuleContext) -> Mending:
             if replacement.fallback is None:
                 return Mending(use, None, left=str(error))
             name = replacement.fallback
-    packages = () if replacement.package in ("tensorflow", "", "support") else (replacement.package,)
+    if context.unchanged:
+        name, edits = _on_compat_v1(use, name, edits, context)
+    root = name.split(".")[0]
+    packages = () if root == "tf" or support else (root,)
     return Mending(
         use,
         name,
@@ -126,14 +135,29 @@ def _choose(use: Use, context: ModuleContext) -> Mending:
     )
 
 
+def _on_compat_v1(
+    use: Use, name: str, edits: tuple[Edit, ...], context: ModuleContext
+) -> tuple[str, tuple[Edit, ...]]:
+    """The same endpoint under ``tf.compat.v1`` with its arguments as they are, where it is there; else the replacement
+    as it is found there."""
+    for candidate, kept in ((use.endpoint, ()), (name, edits)):
+        compat = f"{V1}.{candidate.removeprefix('tf.')}"
+        if candidate.startswith("tf.") and not candidate.startswith(V1):
+            if context.catalog.modern(compat, context.era) is not None:
+                return compat, kept
+    return name, edits
+
+
 def _choose_method(use: Use, replacement: Replacement) -> Mending:
     """A method or attribute of a value: only its last name changes, on the same value."""
     reference = use.reference
-    owner = use.endpoint.rpartition(".")[0]
+    owner, _, old_leaf = use.endpoint.rpartition(".")
     new_owner, _, leaf = replacement.expression.rpartition(".")
+    if leaf == old_leaf and replacement.arguments is None:
+        return Mending(use, use.endpoint)  # the value's class changes where the value is made
     if new_owner != owner or reference.evidence is Evidence.GUESS or replacement.arguments is not None:
         return Mending(use, None, left=use.verdict.note or "it is written on a value, so only a person can rewrite it")
-    return Mending(use, use.endpoint, (Edit(use.end - len(use.endpoint.rpartition(".")[2].encode()), use.end, leaf),))
+    return Mending(use, use.endpoint, (Edit(use.end - len(old_leaf.encode()), use.end, leaf),))
 
 
 def _expression(expression: str, context: ModuleContext) -> tuple[str, tuple[str, ...]]:
@@ -153,7 +177,7 @@ def _switches(chosen: Mapping[Reference, Mending], context: ModuleContext) -> di
     for reference in context.module.references:
         if reference.context is not Context.IMPORT and _is_bound_name(reference):
             users[reference.base].append((reference, chosen.get(reference)))
-    switched: dict[str, str] = {}
+    switched: dict[str, str] = {"tf": V1} if context.unchanged else {}
     for target, uses in users.items():
         new = _new_target(target, uses, context)
         if new is not None and new != target:

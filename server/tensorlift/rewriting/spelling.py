@@ -25,21 +25,11 @@ class Spelling:
     need: ImportNeed | None = None
 
 
-def written_base_end(reference: Reference) -> int:
-    """Offset at which the identifier (or ``self.tf``) ends that stands for ``reference.base``."""
-    attributes = reference.name[len(reference.base) :].strip(".")
-    count = attributes.count(".") + 1 if attributes else 0
-    if count == 0:
-        return reference.end
-    before = len(reference.ends) - count - 1
-    return reference.ends[before] if before >= 0 else reference.start
-
-
 def spell(name: str, reference: Reference, context: ModuleContext) -> Spelling:
     """How ``name`` is written where ``reference`` stands, with the same base name where it serves."""
     base = reference.base
     if reference.evidence in (Evidence.IMPORT, Evidence.ALIAS) and (name == base or name.startswith(base + ".")):
-        prefix = context.text(reference.start, written_base_end(reference))
+        prefix = context.text(reference.start, reference.ends[0])
         if "\n" not in prefix and prefix and not prefix.endswith("."):
             return Spelling(prefix + name[len(base) :])
     return spell_at(name, reference.start, context)

@@ -73,11 +73,11 @@ def breaks(reference: Reference, endpoint: str, context: ModuleContext) -> bool:
     return any(a.keyword in old_names - new_names for a in call.arguments if a.keyword)
 
 
-def applies(reference: Reference, endpoint: str, verdict: Verdict, context: ModuleContext, tf1: bool) -> bool:
-    """Whether a verdict is a finding at this place, given whether the module was written for TensorFlow 1."""
+def applies(reference: Reference, endpoint: str, verdict: Verdict, context: ModuleContext) -> bool:
+    """Whether a verdict is a finding at this place."""
     if reference.context is Context.STORE:
         return False
-    if verdict.ambiguous and not tf1:
+    if verdict.ambiguous and not context.written_for_tf1:
         return breaks(reference, endpoint, context)
     if verdict.kind is Kind.MODULE and verdict.fate is Fate.SIGNATURE:
         # tf.losses, tf.layers ...: what is written below the module is what matters.

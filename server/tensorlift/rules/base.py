@@ -43,7 +43,31 @@ class Rule:
         if mending.name is None:
             reason = f" ({mending.left})" if mending.left and mending.left != use.verdict.note else ""
             return f"`{use.endpoint}` {self.says(mending)}{reason}. {use.verdict.note}".rstrip()
+        changed = self._arguments(mending)
+        if changed:
+            same = mending.name == use.endpoint
+            return f"`{use.endpoint}` {self.says(mending)}: " + ("" if same else f"write `{mending.name}`, ") + changed
         return f"`{use.endpoint}` {self.says(mending)}: write `{mending.name}`"
+
+    @staticmethod
+    def _arguments(mending: Mending) -> str:
+        """What becomes of the arguments that this call gives."""
+        replacement, call = mending.use.verdict.replacement, mending.use.reference.call
+        mapping = replacement.arguments if replacement else None
+        if mapping is None or call is None or replacement is None or mending.name == replacement.fallback:
+            return ""
+        names = [p.name for p in mapping.old]
+        given = [a.keyword or (names[i] if i < len(names) else "") for i, a in enumerate(call.arguments)]
+        parts = []
+        for name in given:
+            change = mapping.changes.get(name)
+            if change is None:
+                continue
+            if change.startswith("!"):
+                parts.append(f"`{name}` goes")
+            else:
+                parts.append(f"`{name}` becomes `{change.replace('{}', name)}`")
+        return ", ".join(parts)
 
     def says(self, mending: Mending) -> str:
         """What is to be said of an endpoint; finishes the sentence that its name begins."""

@@ -83,13 +83,21 @@ def load(path: Path, overrides: Overrides | None = None) -> Settings:
         return replace(settings, tensorflow=over.tensorflow, origin="the command line")
     if settings.origin != "the newest known":
         return settings
-    found = required_version(root)
-    if found is not None:
-        return replace(settings, tensorflow=found[0], origin=found[1])
+    for folder in _folders(path, root):
+        found = required_version(folder)
+        if found is not None:
+            return replace(settings, tensorflow=found[0], origin=found[1])
     installed = installed_version(root)
     if installed is not None:
         return replace(settings, tensorflow=installed, origin="the interpreter's installed TensorFlow")
     return settings
+
+
+def _folders(path: Path, root: Path) -> list[Path]:
+    """The folders from a path up to its project's root."""
+    folder = (path if path.is_dir() else path.parent).resolve()
+    chain = [folder, *folder.parents]
+    return chain[: chain.index(root) + 1] if root in chain else [root]
 
 
 def _table(root: Path) -> Mapping[str, Any]:

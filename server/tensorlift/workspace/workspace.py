@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,8 @@ from tensorlift.analysis.model import Export
 from tensorlift.analysis.module import Module, analyze
 from tensorlift.text.document import Document, UnreadableError
 from tensorlift.workspace.names import TRACKED, Files, Origin, WorkspaceResolver, imported_modules
+
+_SET_UP = re.compile(rb"TF_USE_LEGACY_KERAS|tf1_support")
 
 
 class Workspace:
@@ -25,6 +28,7 @@ class Workspace:
         self._modules: OrderedDict[str, Module] = OrderedDict()
         self._exports: dict[str, Mapping[str, Export] | None] = {}
         self._tracked: dict[str, bool] = {}
+        self._set_up: dict[str, bool | None] = {}
         self.resolver = WorkspaceResolver(self.files, self._exports_of)
 
     def document(self, path: str) -> Document:
@@ -40,6 +44,7 @@ class Workspace:
         self._modules.pop(path, None)
         self._exports.pop(path, None)
         self._tracked.pop(path, None)
+        self._set_up.pop(path, None)
 
     def module(self, path: str) -> Module:
         """A file's analysis. Raises UnreadableError."""
@@ -66,6 +71,28 @@ class Workspace:
             if origin is not None and origin.path != path:
                 found.append(origin)
         return found
+
+    def is_set_up(self, path: str, source: bytes) -> bool:
+        """Whether legacy Keras is switched on for a file: by itself, by a package that holds it, or by a file that it
+        imports."""
+        if _SET_UP.search(source):
+            return True
+        folder = os.path.dirname(path)
+        while self._sets_up(os.path.join(folder, "__init__.py")) is not None:
+            if self._sets_up(os.path.join(folder, "__init__.py")):
+                return True
+            folder = os.path.dirname(folder)
+        return any(self._sets_up(origin.path) for origin in self.origins(path, source))
+
+    def _sets_up(self, path: str) -> bool | None:
+        """``None`` when there is no such file."""
+        if path not in self._set_up:
+            try:
+                found: bool | None = _SET_UP.search(self.document(path).source) is not None
+            except UnreadableError:
+                found = None
+            self._set_up[path] = found
+        return self._set_up[path]
 
     def _is_tracked(self, path: str) -> bool:
         if path not in self._tracked:
