@@ -339,7 +339,9 @@ class Expressions:
             if not parts:
                 return (NAME, base, start, end, context)
         parts.reverse()
-        if base in _LITERAL_FUNCTIONS or (len(parts) > 1 and parts[0][0] and parts[0][0][-1] in _LITERAL_FUNCTIONS):
+        if base in _LITERAL_FUNCTIONS or (
+            len(parts) > 1 and parts[0][0].__class__ is tuple and parts[0][0][-1] in _LITERAL_FUNCTIONS
+        ):
             parts = [self.with_literal(part) for part in parts]
         if base == "getattr" and pending is None and parts[0][0] is None and parts[0][3] is not None:
             return self.getattr_call(start, parts, inside, context)
