@@ -61,9 +61,10 @@ class Composition:
         return False
 
     def _inside_deletion(self, edit: Edit) -> bool:
+        if edit.start == edit.end:  # an insertion at the border stays
+            return any(not o.text and o.start < edit.start < o.end for o in self._neighbours(edit))
         return any(
-            not other.text and other.start <= edit.start and edit.end <= other.end and other.start < other.end
-            for other in self._neighbours(edit)
+            not other.text and other.start <= edit.start and edit.end <= other.end for other in self._neighbours(edit)
         )
 
     def apply(self, source: bytes) -> bytes:

@@ -150,7 +150,7 @@ def _alone(mending: Mending, context: ModuleContext) -> tuple[tuple[object, ...]
 
     reference = mending.use.reference
     spelling = spell(mending.name or "", replace(reference, base=""), context)
-    edit = name_edit(context.source, reference.start, mending.use.end, spelling.text)
+    edit = name_edit(context.source, reference, mending.use.end, spelling.text)
     if edit is None:
         return None
     return (*mending.edits, edit), ((spelling.need,) if spelling.need else ())

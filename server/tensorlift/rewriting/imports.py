@@ -209,7 +209,8 @@ def place(needs: Iterable[ImportNeed], context: ModuleContext) -> list[Edit]:
                 break
             if end == len(context.source):
                 return [Edit(end, end, newline + body)]
-            return [Edit(end, end, newline + body)]
+            following = end + (2 if context.source[end : end + 2] == b"\r\n" else 1)
+            return [Edit(following, following, body + newline)]
     at = context.module.import_insertion_point()
     if at == len(context.source) and context.source and not context.source.endswith((b"\n", b"\r")):
         return [Edit(at, at, newline + body)]

@@ -7,6 +7,7 @@ of the module means. The plan looks at all uses of a binding, decides whether th
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -167,15 +168,22 @@ def _expression(expression: str, context: ModuleContext) -> tuple[str, tuple[str
     return expression, ()
 
 
-def _is_bound_name(reference: Reference) -> bool:
-    return reference.evidence in (Evidence.IMPORT, Evidence.ALIAS) and "." in reference.base
+def _is_bound_name(reference: Reference, context: ModuleContext) -> bool:
+    """Whether the reference begins with a name that is bound to something inside TensorFlow: what that name stands for
+    may change at its binding."""
+    if reference.evidence not in (Evidence.IMPORT, Evidence.ALIAS):
+        return False
+    if "." not in reference.base and not context.unchanged:
+        return False
+    written = context.source[reference.start : reference.ends[0]]
+    return all(part.decode().isidentifier() for part in written.split(b"."))
 
 
 def _switches(chosen: Mapping[Reference, Mending], context: ModuleContext) -> dict[str, str]:
     """Which bindings change what they stand for: old target -> new target."""
     users: dict[str, list[tuple[Reference, Mending | None]]] = defaultdict(list)
     for reference in context.module.references:
-        if reference.context is not Context.IMPORT and _is_bound_name(reference):
+        if reference.context is not Context.IMPORT and _is_bound_name(reference, context):
             users[reference.base].append((reference, chosen.get(reference)))
     switched: dict[str, str] = {"tf": V1} if context.unchanged else {}
     for target, uses in users.items():
@@ -205,6 +213,8 @@ def _new_target(target: str, uses: Sequence[tuple[Reference, Mending | None]], c
         return None
     whole = [(r, m) for r, m in uses if r.name == target]
     if verdict.kind is Kind.MODULE:
+        if verdict.ambiguous:
+            return None
         new = _expression(replacement.expression, context)[0]
         covered = [m for r, m in uses if m is not None and m.name is not None and _covers(r, m, target, new)]
         return new if covered or (whole and all(m is not None for _, m in whole)) else None
@@ -220,16 +230,13 @@ def _new_leaf(
     context: ModuleContext,
 ) -> str | None:
     """The new target of a name bound to one function or class: one that serves every use."""
-    names = {m.name for _, m in uses if m is not None and m.name is not None}
     if any(m is not None and m.name is None for _, m in uses):
         return None
-    if len(names) > 1:
-        return replacement.fallback
-    if names:
-        return names.pop()
-    if replacement.arguments is not None:
-        return replacement.fallback
-    return _expression(replacement.expression, context)[0]
+    expression = _expression(replacement.expression, context)[0]
+    if replacement.arguments is None or replacement.fallback is not None:
+        return replacement.fallback if replacement.arguments is not None else expression
+    by_assignment = any(b.target == verdict.endpoint and not b.at_import for b in context.module.bindings)
+    return None if by_assignment else expression
 
 
 def _covers(reference: Reference, mending: Mending, target: str, new: str) -> bool:
@@ -244,58 +251,90 @@ def _spelled(mending: Mending, switched: Mapping[str, str], context: ModuleConte
         return mending
     if reference.context is Context.IMPORT:
         return replace(mending, edits=(), covered=reference.name in switched or reference.base in switched)
-    new_base = switched.get(reference.base)
+    new_base = switched.get(reference.base) if _is_bound_name(reference, context) else None
     if new_base is not None:
         if name == new_base + use.endpoint[len(reference.base) :]:
             return replace(mending, covered=not mending.edits)
         fallback = use.verdict.replacement.fallback if use.verdict.replacement else None
         if fallback is not None and fallback == new_base + use.endpoint[len(reference.base) :]:
             return replace(mending, name=fallback, edits=(), covered=True)
+    if new_base is None and reference.name == reference.base and mending.edits and _is_bound_name(reference, context):
+        return replace(mending, name=None, edits=(), left="it is called through another name, which keeps its meaning")
     spelling = spell(name, reference, context)
-    edit = name_edit(context.source, reference.start, use.end, spelling.text)
+    if spelling.need is not None and not mending.edits:
+        whole = _assignment_as_import(name, use, context)
+        if whole is not None:
+            return replace(mending, edits=(whole,))
+    edit = name_edit(context.source, reference, use.end, spelling.text)
     if edit is None:
         return replace(mending, name=None, edits=(), left="a comment stands inside the name")
     needs = (spelling.need,) if spelling.need else ()
     return replace(mending, edits=(*mending.edits, *((edit,) if edit.start != edit.end or edit.text else ())), imports=needs)
 
 
-def name_edit(source: bytes, start: int, end: int, text: str) -> Edit | None:
-    """The smallest edit that turns the dotted name in ``start:end`` into ``text``: what both begin and end with stays.
-    ``None`` when a comment inside the name would be lost."""
-    old = source[start:end].decode()
-    head = _common_components(old, text)
-    tail = 0
-    while tail < min(len(old), len(text)) - head and old[len(old) - 1 - tail] == text[len(text) - 1 - tail]:
-        tail += 1
-    while tail and old[len(old) - tail - 1 : len(old) - tail] not in ("", "."):
-        tail -= 1
-    if head == len(old) == len(text):
-        return Edit(start, start, "")
-    tail = max(tail, 0)
-    middle = old[head : len(old) - tail]
-    if "#" in middle:
+_ASSIGNMENT = re.compile(rb"(\w+)[ \t]*=[ \t]*")
+
+
+def _assignment_as_import(name: str, use: Use, context: ModuleContext) -> Edit | None:
+    """``slim = tf.contrib.slim`` as the import statement that it stands for."""
+    reference = use.reference
+    start, end = context.module.statement_at(reference.start)
+    match = _ASSIGNMENT.match(context.source, start)
+    if match is None or match.end() != reference.start or end != reference.end or use.end != end:
         return None
-    if head == 0 and len(old) == tail:  # an insertion in front of a name: take the first name along
-        stop = old.find(".")
-        stop = len(old) if stop < 0 else stop
-        return Edit(start, start + len(old[:stop].encode()), text[: len(text) - tail] + old[:stop])
-    first = start + len(old[:head].encode())
-    last = end - len(old[len(old) - tail :].encode()) if tail else end
-    return Edit(first, last, text[head : len(text) - tail])
+    if use.verdict.kind is not Kind.MODULE or not imports.importable(name):
+        return None
+    return Edit(start, end, imports.statement(name, match.group(1).decode()))
 
 
-def _common_components(old: str, new: str) -> int:
-    """Length of the common prefix that ends behind a dot."""
-    length = 0
-    for index, (a, b) in enumerate(zip(old, new, strict=False)):
-        if a != b:
-            break
-        if a == ".":
-            length = index + 1
+def name_edit(source: bytes, reference: Reference, end: int, text: str) -> Edit | None:
+    """The smallest edit that turns the name which ``reference`` spells up to ``end`` into ``text``: the components that
+    both begin and end with stay, with the line breaks between them. ``None`` when a comment inside the name would be
+    lost."""
+    components = _spelled_components(source, reference, end)
+    new = text.split(".")
+    if components is None:
+        return None if b"#" in source[reference.start : end] else Edit(reference.start, end, text)
+    old = [source[a:b].decode() for a, b in components]
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    if head == len(old) == len(new):
+        return Edit(reference.start, reference.start, "")
+    if head == 0:
+        tail = min(tail, len(old) - 1)  # never a mere insertion in front: other edits may insert there
+    kept = len(old) - tail
+    first = components[head][0] if head < len(old) else components[-1][1]
+    if head == len(old):
+        return Edit(first, first, "".join("." + name for name in new[head:]))
+    if kept > head:
+        last, middle = components[kept - 1][1], ".".join(new[head : len(new) - tail])
+        if len(new) - tail == head:  # nothing stands in the middle any more: the dot goes too
+            last = components[kept][0] if tail else last
+            first = components[head - 1][1] if not tail and head else first
     else:
-        if len(old) == len(new):
-            return len(old)
-    return length
+        last, middle = first, "".join(name + "." for name in new[head : len(new) - tail])
+    return None if b"#" in source[first:last] else Edit(first, last, middle)
+
+
+def _spelled_components(source: bytes, reference: Reference, end: int) -> list[tuple[int, int]] | None:
+    """Spans of the identifiers that a reference spells up to ``end``; ``None`` when its first part is no plain name."""
+    spans: list[tuple[int, int]] = []
+    attributes = reference.name[len(reference.base) :].strip(".")
+    names = attributes.split(".") if attributes else []
+    start, stop = reference.start, reference.ends[0]
+    at = start
+    for part in source[start:stop].split(b"."):
+        if not part.decode().isidentifier():
+            return None
+        spans.append((at, at + len(part)))
+        at += len(part) + 1
+    for name, close in zip(names, reference.ends[1:], strict=False):
+        spans.append((close - len(name.encode()), close))
+    return [span for span in spans if span[1] <= end]
 
 
 def _gone_bindings(
@@ -310,7 +349,7 @@ def _gone_bindings(
             if "." in reference.name:
                 bound.add(reference.name)
             continue
-        if _is_bound_name(reference):
+        if _is_bound_name(reference, context):
             mending = by_reference.get(reference)
             if mending is None or mending.name is None or mending.covered:
                 needed.add(reference.base)

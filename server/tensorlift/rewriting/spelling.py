@@ -30,7 +30,7 @@ def spell(name: str, reference: Reference, context: ModuleContext) -> Spelling:
     base = reference.base
     if reference.evidence in (Evidence.IMPORT, Evidence.ALIAS) and (name == base or name.startswith(base + ".")):
         prefix = context.text(reference.start, reference.ends[0])
-        if "\n" not in prefix and prefix and not prefix.endswith("."):
+        if all(part.isidentifier() for part in prefix.split(".")):
             return Spelling(prefix + name[len(base) :])
     return spell_at(name, reference.start, context)
 

@@ -79,8 +79,6 @@ def applies(reference: Reference, endpoint: str, verdict: Verdict, context: Modu
         return False
     if verdict.ambiguous and not context.written_for_tf1:
         return breaks(reference, endpoint, context)
-    if verdict.kind is Kind.MODULE and verdict.fate is Fate.SIGNATURE:
-        # tf.losses, tf.layers ...: what is written below the module is what matters.
-        return reference.context is not Context.IMPORT and reference.end == (end_of(reference, endpoint) or -1)
-    return True
+    # tf.nn, tf.losses ...: a module that is there before and after; what is written below it is what matters.
+    return not (verdict.ambiguous and verdict.kind is Kind.MODULE)
 

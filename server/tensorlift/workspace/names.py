@@ -11,7 +11,10 @@ from tensorlift.analysis.model import Export
 
 # Bytes without which a file names nothing that is tracked, unless it gets it from another module of the workspace.
 TRACKED = re.compile(rb"tensorflow|keras|tf_slim|absl")
-_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n#;]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+)
+_NAME = re.compile(rb"(\w+)(?:\s+as\s+\w+)?\s*(?:,|\)|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,13 @@ def imported_modules(source: bytes) -> set[tuple[str, int]]:
         if match.group(1) is not None:
             name = match.group(1).decode("ascii", "replace")
             bare = name.lstrip(".")
-            found.add((bare, len(name) - len(bare)))
+            level = len(name) - len(bare)
+            found.add((bare, level))
+            for item in _NAME.findall(match.group(2)):  # a name may be a module of the package
+                leaf = item.decode("ascii", "replace")
+                found.add((f"{bare}.{leaf}" if bare else leaf, level))
         else:
-            for item in match.group(2).decode("ascii", "replace").split(","):
+            for item in match.group(3).decode("ascii", "replace").split(","):
                 words = item.split()
                 if words:
                     found.add((words[0], 0))

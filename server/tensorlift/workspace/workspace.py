@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tensorlift.analysis.model import Export
 from tensorlift.analysis.module import Module, analyze
+from tensorlift.catalog.catalog import load
 from tensorlift.text.document import Document, UnreadableError
 from tensorlift.workspace.names import TRACKED, Files, Origin, WorkspaceResolver, imported_modules
 
@@ -28,6 +29,7 @@ class Workspace:
         self._modules: OrderedDict[str, Module] = OrderedDict()
         self._exports: dict[str, Mapping[str, Export] | None] = {}
         self._tracked: dict[str, bool] = {}
+        self._star_names: dict[str, frozenset[str]] = {}
         self._set_up: dict[str, bool | None] = {}
         self.resolver = WorkspaceResolver(self.files, self._exports_of)
 
@@ -55,7 +57,15 @@ class Workspace:
 
     def analyze(self, document: Document, path: str) -> Module:
         """Analyse a text as if it were the file's."""
-        return analyze(document.source, name=path, resolver=self.resolver)
+        return analyze(document.source, name=path, resolver=self.resolver, names_of=self._names_of)
+
+    def _names_of(self, module: str) -> Collection[str]:
+        """What ``from module import *`` can bind, of a module of TensorFlow by its canonical name."""
+        if module not in self._star_names:
+            prefix = module + "."
+            names = (name[len(prefix) :] for name in load().endpoints(prefix))
+            self._star_names[module] = frozenset(name for name in names if "." not in name)
+        return self._star_names[module]
 
     def deserves_analysis(self, path: str, source: bytes) -> bool:
         """Whether a file can name TensorFlow at all: it spells a tracked package, or imports a file that does."""
