@@ -81,7 +81,8 @@ def context_for(
 ) -> ModuleContext:
     """The context in which the rules see a text. ``tf1`` says whether the module was written for TensorFlow 1
     (``None``: to be found out)."""
-    module = workspace.analyze(document, path)
+    known = workspace.is_current(path, document)
+    module = workspace.module(path) if known else workspace.analyze(document, path)
     catalog = load()
     program = program or Program()
     if tf1 is None:

@@ -190,8 +190,8 @@ def _switches(chosen: Mapping[Reference, Mending], context: ModuleContext) -> di
         new = _new_target(target, uses, context)
         if new is not None and new != target:
             switched[target] = new
-    for binding in context.module.bindings:
-        target = binding.target or ""
+    imported = (item.target or "" for statement in context.module.imports for item in statement.items)
+    for target in imported:
         if target and "." in target and target not in users and target not in switched:
             new = _new_target(target, [], context)
             if new is not None and new != target:

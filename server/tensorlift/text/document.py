@@ -32,6 +32,13 @@ class LineIndex:
         self._source = source
         self.starts = [0, *(m.end() for m in _NEWLINE.finditer(source))]
 
+    @classmethod
+    def known(cls, source: bytes, starts: list[int]) -> LineIndex:
+        """An index whose line starts are known already."""
+        index = cls.__new__(cls)
+        index._source, index.starts = source, starts
+        return index
+
     def line_of(self, offset: int) -> int:
         """Zero-based line that holds a zero-based byte offset."""
         return bisect_right(self.starts, offset) - 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Iterator
-from importlib import metadata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _NAMES = r"tensorflow(?:[-_](?:cpu|gpu|macos|intel|rocm|cpu-aws))?"
@@ -76,21 +76,28 @@ def settle(specifier: str) -> str | None:
     return None
 
 
+_INSTALLED = re.compile(r"tensorflow(?:_cpu|_gpu|_macos|_intel)?-(\d+)\.(\d+)[^-]*\.dist-info$", re.IGNORECASE)
+
+
 def installed_version(root: Path) -> str | None:
     """The TensorFlow 2 that is installed in the project's own ``.venv`` or ``venv``, else beside this program; read
-    from the distribution's metadata, nothing is imported."""
-    search: list[list[str]] = []
+    off the names of the distributions' folders, nothing is imported."""
     for name in (".venv", "venv", "env"):
-        found = [str(p) for p in (root / name).glob("lib/python3*/site-packages")]
-        found += [str(p) for p in (root / name).glob("Lib/site-packages")]
-        if found:
-            search.append(found)
-    search.append(sys.path)
-    for paths in search:
-        for distribution in ("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tensorflow-macos"):
-            for found_distribution in metadata.distributions(name=distribution, path=paths):
-                version = found_distribution.version
-                match = re.match(r"(\d+)\.(\d+)", version)
-                if match and int(match.group(1)) >= 2:
-                    return f"{match.group(1)}.{match.group(2)}"
+        folders = [*(root / name).glob("lib/python3*/site-packages"), *(root / name).glob("Lib/site-packages")]
+        version = _newest_installed(map(str, folders))
+        if version:
+            return version
+    return _newest_installed(sys.path)
+
+
+def _newest_installed(folders: Iterable[str]) -> str | None:
+    for folder in folders:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for name in names:
+            match = _INSTALLED.match(name)
+            if match and int(match.group(1)) >= 2:
+                return f"{match.group(1)}.{match.group(2)}"
     return None

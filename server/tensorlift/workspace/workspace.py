@@ -55,6 +55,10 @@ class Workspace:
             _trim(self._modules, self._keep)
         return self._modules[path]
 
+    def is_current(self, path: str, document: Document) -> bool:
+        """Whether a document is the one that the workspace holds for a path."""
+        return self._documents.get(path) is document
+
     def analyze(self, document: Document, path: str) -> Module:
         """Analyse a text as if it were the file's."""
         return analyze(document.source, name=path, resolver=self.resolver, names_of=self._names_of)
