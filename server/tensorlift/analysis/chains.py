@@ -21,15 +21,15 @@ from tensorlift.analysis.values import (
     Target,
     Value,
     instance,
-    join,
+    join_all,
     target,
 )
 
 CALL: Final = Context.CALL
 LOAD: Final = Context.LOAD
 
-# (name, start, end, ends, base, context, evidence, call node): a reference before it is placed in a module
-Raw = tuple[str, int, int, tuple[int, ...], str, Context, Evidence, "Node | None"]
+# (name, start, end, ends, base, context, evidence, call node, certain): a reference before it is placed in a module
+Raw = tuple[str, int, int, tuple[int, ...], str, Context, Evidence, "Node | None", bool]
 
 # The key in a module's table under which its star imports of tracked packages are kept.
 STARS: Final = "*"
@@ -152,7 +152,7 @@ class Chains:
             end = expression[3]
             text = value.name  # type: ignore[union-attr]
             self.references.append(
-                (text, expression[2], end, (end,), text, expression[4], value.evidence, None)  # type: ignore[union-attr]
+                (text, expression[2], end, (end,), text, expression[4], value.evidence, None, value.certain)  # type: ignore[union-attr]
             )
         return value
 
@@ -186,6 +186,7 @@ class Chains:
             if value.__class__ is Target:
                 name = first = value.name  # type: ignore[union-attr]
                 evidence = value.evidence  # type: ignore[union-attr]
+                certain = value.certain  # type: ignore[union-attr]
                 ends: tuple[int, ...] = (at,)
                 if index < count and parts[index][0].__class__ is tuple:
                     names, more = parts[index]
@@ -197,21 +198,21 @@ class Chains:
                     index += 1
                     spelled = True
                 if index == count:
-                    value = target(name, evidence)
+                    value = target(name, evidence, certain)
                     if spelled:
-                        self.references.append((name, start, at, ends, first, context, evidence, None))
+                        self.references.append((name, start, at, ends, first, context, evidence, None, certain))
                     if self.recorder is not None:
                         self.recorder.evaluated_at(start, at, value)
                     return value
                 part = parts[index]
                 if part[0] is None:
                     if spelled:
-                        self.references.append((name, start, at, ends, first, CALL, evidence, part[1]))
+                        self.references.append((name, start, at, ends, first, CALL, evidence, part[1], certain))
                     value = of_kind(kinds.result_of(name))
                     at = part[2]
                 else:
                     if spelled:
-                        self.references.append((name, start, at, ends, first, LOAD, evidence, None))
+                        self.references.append((name, start, at, ends, first, LOAD, evidence, None, certain))
                     value = None
                     at = part[1]
                 index += 1
@@ -251,6 +252,8 @@ class Chains:
         kind = self.kind_for_attributes(value, name)
         if kind is None:
             following = self.attribute(value, name)
+            if context is not LOAD and is_last and index + 1 == len(parts) and isinstance(value, Self):
+                following = None  # what is assigned to is the program's own
             return (following, index + 1, 0, at) if is_last else (following, index, skip + 1, at)
         if context is Context.STORE and is_last and index + 1 == len(parts) and not isinstance(value, Instance):
             return None, index + 1, 0, at  # an attribute of the program's own
@@ -259,13 +262,13 @@ class Chains:
         known = None if is_last and node is not None else kinds.attribute_of(kind, name)
         if known is not None:
             here = context if is_last and index + 1 == len(parts) else LOAD
-            self.references.append((kind + "." + name, start, at, (at,), kind, here, evidence, None))
+            self.references.append((kind + "." + name, start, at, (at,), kind, here, evidence, None, True))
             following = self.guessed(of_kind(known), evidence)
             return (following, index + 1, 0, at) if is_last else (following, index, skip + 1, at)
         rest = names[skip:]
         here = CALL if node is not None else context if index + 1 == len(parts) else LOAD
         self.references.append(
-            (kind + "." + ".".join(rest), start, ends[-1], tuple(ends[skip:]), kind, here, evidence, node)
+            (kind + "." + ".".join(rest), start, ends[-1], tuple(ends[skip:]), kind, here, evidence, node, True)
         )
         if node is None:
             return None, index + 1, 0, ends[-1]
@@ -373,10 +376,7 @@ class Chains:
         if isinstance(value, Many):
             return value.item
         if isinstance(value, Sequence):
-            result: Value | None = None
-            for item in value.items:
-                result = join(result, item)
-            return result
+            return join_all(value.items)
         if isinstance(value, Instance) and value.kind == kinds.SHAPE:
             return instance(kinds.DIMENSION, value.evidence)
         return None
@@ -396,7 +396,7 @@ class Chains:
         if value is None or self.found_in("getattr") is not None:
             return None
         if isinstance(value, Target):
-            return target(value.name + "." + literal, Evidence.ALIAS)
+            return target(value.name + "." + literal, Evidence.ALIAS, value.certain)
         return self.attribute(value, literal)
 
     def getattr_(self, expression: Expression) -> Value | None:
@@ -405,7 +405,7 @@ class Chains:
         if isinstance(value, Target):
             start, end, context = expression[3:]
             name = value.name
-            self.references.append((name, start, end, (end,), name, context, Evidence.ALIAS, None))
+            self.references.append((name, start, end, (end,), name, context, Evidence.ALIAS, None, value.certain))
         return value
 
     def dunder_import(self, parts: Parts, start: int, context: Context) -> Value | None:
@@ -480,13 +480,13 @@ class Chains:
             if name is not None:
                 base = name.split(".", 1)[0]
                 self.references.append(
-                    (name, start, ends[-1], ends, base, Context.IMPORT, Evidence.IMPORT, None)
+                    (name, start, ends[-1], ends, base, Context.IMPORT, Evidence.IMPORT, None, True)
                 )
             return
         name = None if level or not module else self.world.canonical(module)
         if name is not None:
             name = f"{name}.{item}"
-            self.references.append((name, start, ends[-1], ends, name, Context.IMPORT, Evidence.IMPORT, None))
+            self.references.append((name, start, ends[-1], ends, name, Context.IMPORT, Evidence.IMPORT, None, True))
 
     def star(self, event: Event) -> None:
         """``from module import *``."""

@@ -7,7 +7,7 @@ the node's own value is comes back as an expression, which the caller either bin
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from tensorlift.analysis import syntax
 from tensorlift.analysis.facts import (
@@ -39,7 +39,7 @@ from tensorlift.analysis.facts import (
 from tensorlift.analysis.model import Context
 from tensorlift.analysis.syntax import Node
 
-Handler = Callable[[Node], "Expression | None"]
+Handler = Callable[[Any, Node], "Expression | None"]
 
 LOAD: Final = Context.LOAD
 
@@ -78,6 +78,8 @@ class Names(dict[bytes, str]):
 class Expressions:
     """The half of the extractor that knows expressions."""
 
+    table: ClassVar[list[Handler | None]]
+
     def __init__(self, source: bytes) -> None:
         self.source = source
         self.names = Names()
@@ -88,50 +90,6 @@ class Expressions:
         self.module_bound: set[str] = set()
         self.read: set[str] = set()
         self.depth = 0
-        table: list[Handler | None] = [self.generic] * syntax.KIND_COUNT
-        for name, handler in self.expression_handlers().items():
-            if (number := syntax.LANGUAGE.id_for_node_kind(name, True)) is not None:
-                table[number] = handler
-        self.table = table
-
-    def expression_handlers(self) -> dict[str, Handler | None]:
-        """Node type -> its handler; None: nothing of interest inside."""
-        return {
-            "identifier": self.identifier,
-            "attribute": self.chain,
-            "call": self.chain,
-            "subscript": self.chain,
-            "parenthesized_expression": self.parenthesized,
-            "binary_operator": self.binary,
-            "unary_operator": self.unary,
-            "boolean_operator": self.either,
-            "conditional_expression": self.conditional,
-            "tuple": self.sequence,
-            "list": self.sequence,
-            "expression_list": self.sequence,
-            "await": self.parenthesized,
-            "lambda": self.function_value,
-            "list_comprehension": self.comprehension,
-            "set_comprehension": self.comprehension,
-            "dictionary_comprehension": self.comprehension,
-            "generator_expression": self.comprehension,
-            "named_expression": self.walrus,
-            "keyword_argument": self.keyword_argument,
-            "string": self.string,
-            "comment": None,
-            "integer": None,
-            "float": None,
-            "true": None,
-            "false": None,
-            "none": None,
-            "ellipsis": None,
-            "string_content": None,
-            "string_start": None,
-            "string_end": None,
-            "type_conversion": None,
-            "import_prefix": None,
-            "line_continuation": None,
-        }
 
     # -- walking -------------------------------------------------------------------------------------------------
 
@@ -141,7 +99,7 @@ class Expressions:
         if number == syntax.ERROR:
             return self.error(node)
         handler = self.table[number]
-        return handler(node) if handler is not None else None
+        return handler(self, node) if handler is not None else None
 
     def use(self, node: Node) -> None:
         """Walk a node whose value nobody keeps."""
@@ -151,7 +109,7 @@ class Expressions:
             return
         handler = self.table[number]
         if handler is not None:
-            expression = handler(node)
+            expression = handler(self, node)
             if expression is not None:
                 self.events.append(expression)
 
@@ -166,7 +124,7 @@ class Expressions:
                 continue
             handler = table[number]
             if handler is not None:
-                expression = handler(node)
+                expression = handler(self, node)
                 if expression is not None:
                     events.append(expression)
 
@@ -482,9 +440,9 @@ class Expressions:
             self.flat(node)
             return None
         self.depth += 1
-        values = [value for child in children if (value := self.visit(child)) is not None]
+        values = [self.visit(child) for child in children if child.kind_id != syntax.COMMENT]
         self.depth -= 1
-        if not values:
+        if not any(value is not None for value in values):
             return None
         return (EITHER, tuple(values), node.start_byte, node.end_byte)
 
@@ -729,3 +687,52 @@ class Expressions:
 _NOT_A_LOAD: Final = frozenset(
     {".", "def", "class", "as", "import", "from", "for", "lambda", "global", "nonlocal", "->", "import_prefix"}
 )
+
+
+EXPRESSIONS: Final[dict[str, Handler | None]] = {
+    "identifier": Expressions.identifier,
+    "attribute": Expressions.chain,
+    "call": Expressions.chain,
+    "subscript": Expressions.chain,
+    "parenthesized_expression": Expressions.parenthesized,
+    "binary_operator": Expressions.binary,
+    "unary_operator": Expressions.unary,
+    "boolean_operator": Expressions.either,
+    "conditional_expression": Expressions.conditional,
+    "tuple": Expressions.sequence,
+    "list": Expressions.sequence,
+    "expression_list": Expressions.sequence,
+    "await": Expressions.parenthesized,
+    "lambda": Expressions.function_value,
+    "list_comprehension": Expressions.comprehension,
+    "set_comprehension": Expressions.comprehension,
+    "dictionary_comprehension": Expressions.comprehension,
+    "generator_expression": Expressions.comprehension,
+    "named_expression": Expressions.walrus,
+    "keyword_argument": Expressions.keyword_argument,
+    "string": Expressions.string,
+    "comment": None,
+    "integer": None,
+    "float": None,
+    "true": None,
+    "false": None,
+    "none": None,
+    "ellipsis": None,
+    "string_content": None,
+    "string_start": None,
+    "string_end": None,
+    "type_conversion": None,
+    "import_prefix": None,
+    "line_continuation": None,
+}
+"""Node type -> what walks it; None: nothing of interest inside. What is not named here is walked by ``generic``."""
+
+
+def dispatch_table(*handlers: dict[str, Handler | None]) -> list[Handler | None]:
+    """kind_id -> handler, for the node types that this version of the grammar knows."""
+    table: list[Handler | None] = [Expressions.generic] * syntax.KIND_COUNT
+    for group in handlers:
+        for name, handler in group.items():
+            for number in syntax.kinds(name):
+                table[number] = handler
+    return table

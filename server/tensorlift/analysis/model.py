@@ -71,11 +71,14 @@ class Reference:
     ``getattr(tf, "x")``) ends. For Evidence.VALUE and GUESS ``base`` is the kind of the value (``tf.Session``), ``start`` is
     where the value's expression begins, and ``ends`` has one entry per attribute.
 
+    ``certain`` is false when these bytes may stand for something else as well: a parameter with such a default, a name that is
+    another thing on another way through the program, what one of the program's own functions returned.
+
     ``call`` is the call of which this is the function; it may be given as a function of no arguments, which is
     called when somebody asks.
     """
 
-    __slots__ = ("_call", "base", "context", "end", "ends", "evidence", "name", "start")
+    __slots__ = ("_call", "base", "certain", "context", "end", "ends", "evidence", "name", "start")
 
     def __init__(
         self,
@@ -87,6 +90,7 @@ class Reference:
         context: Context,
         evidence: Evidence,
         call: Call | Callable[[], Call] | None = None,
+        certain: bool = True,
     ) -> None:
         self.name = name
         self.start = start
@@ -96,6 +100,7 @@ class Reference:
         self.context = context
         self.evidence = evidence
         self._call = call
+        self.certain = certain
 
     @property
     def call(self) -> Call | None:
@@ -108,7 +113,10 @@ class Reference:
         return made
 
     def _key(self) -> tuple[object, ...]:
-        return (self.name, self.start, self.end, self.ends, self.base, self.context, self.evidence, self.call)
+        return (
+            *(self.name, self.start, self.end, self.ends, self.base, self.context, self.evidence, self.certain),
+            self.call,
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Reference) and self._key() == other._key()

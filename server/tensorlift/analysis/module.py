@@ -297,11 +297,11 @@ def _order(raw: Raw) -> tuple[int, int]:
 def placed_references(result: Result, base: int) -> list[Reference]:
     """The references of a part that starts at ``base``."""
     found = []
-    for name, start, end, ends, first, context, evidence, node in sorted(result.now + result.later, key=_order):
+    for name, start, end, ends, first, context, evidence, node, certain in sorted(result.now + result.later, key=_order):
         if base:
             ends = tuple([base + at for at in ends])
         call = None if node is None else partial(call_of, node, base)
-        found.append(Reference(name, base + start, base + end, ends, first, context, evidence, call))
+        found.append(Reference(name, base + start, base + end, ends, first, context, evidence, call, certain))
     return found
 
 

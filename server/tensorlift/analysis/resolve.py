@@ -62,12 +62,15 @@ from tensorlift.analysis.values import (
     Value,
     instance,
     join,
+    join_all,
     target,
+    uncertain,
 )
 from tensorlift.analysis.world import World
 
 _MISSING: Final[Any] = object()
 _ROUNDS_OF_CLASS: Final = 3
+_ROUNDS_OF_LOOP: Final = 2
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +95,7 @@ class Run(Chains):
         self.bound_as: dict[Scope, Value] = {}  # what the name of a function or class was bound to
         self.global_writes: dict[str, Value | None] = {}
         self.later: list[Later] = []
+        self.trying: list[tuple[Frame, dict[str, Value | None]]] = []
         self.module_frame = Frame({}, None, None)
 
     # -- the two phases ------------------------------------------------------------------------------------------
@@ -161,16 +165,17 @@ class Run(Chains):
                 state[name] = value
             if item.owner is not None and not scope.is_static and not parameters[0].star:
                 state[parameters[0].name] = item.owner.this
-        saved_frame, saved_later = self.frame, self.later
+        saved_frame, saved_later, saved_trying = self.frame, self.later, self.trying
+        self.trying = []
         self.frame = frame = Frame(state, scope, item.parent)
         self.later = later = []
         self.execute(scope.events)
         for inner in later:
             self.run_item(inner)
-        self.frame, self.later = saved_frame, saved_later
+        self.frame, self.later, self.trying = saved_frame, saved_later, saved_trying
         if scope.is_generator and not scope.is_context_manager:
             return None
-        return frame.returns
+        return uncertain(frame.returns)
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -213,7 +218,8 @@ class Run(Chains):
             while frame is not None and frame.scope is not None and frame.scope.kind is ScopeKind.COMPREHENSION:
                 frame = frame.parent
             if frame is not None:
-                frame.returns = join(frame.returns, self.aliased(value))
+                value = self.aliased(value)
+                frame.returns = value if frame.returns is None else join(frame.returns, value)
         elif op == FUNCTION:
             self.define(event[1])
         elif op == CLASS:
@@ -223,7 +229,7 @@ class Run(Chains):
         elif op == BRANCH:
             self.branch(event[1], event[2], event[3])
         elif op == LOOP:
-            self.branch((event[1],), event[2], False)
+            self.loop(event[1], event[2])
         elif op == TRY:
             self.try_(event)
         elif op == IMPORT:
@@ -242,7 +248,7 @@ class Run(Chains):
     def aliased(self, value: Value | None) -> Value | None:
         """What a name stands for after ``name = value``: imports become aliases."""
         if value.__class__ is Target and value.evidence is Evidence.IMPORT:  # type: ignore[union-attr]
-            return target(value.name, Evidence.ALIAS)  # type: ignore[union-attr]
+            return target(value.name, Evidence.ALIAS, value.certain)  # type: ignore[union-attr]
         return value
 
     def guess_assigned(self, name: str, expression: Expression) -> Value | None:
@@ -269,6 +275,9 @@ class Run(Chains):
                     outer.state[name] = join(value, outer.state[name])
                 return
         frame.state[name] = value
+        for trying, seen in self.trying:
+            if trying is frame:
+                seen[name] = join(seen[name], value) if name in seen else value
         if self.recorder is not None:
             self.recorder.bound(frame, name, start, value)
 
@@ -283,7 +292,8 @@ class Run(Chains):
             this = self.lookup(binding[1])
             if this.__class__ is Self:
                 attributes = this.attributes  # type: ignore[union-attr]
-                attributes[binding[2]] = join(attributes.get(binding[2]), value)
+                name = binding[2]
+                attributes[name] = join(attributes[name], value) if name in attributes else value
         elif form == T_STAR:
             self.assign(binding[1], value if isinstance(value, Many) else None)
         else:
@@ -371,20 +381,46 @@ class Run(Chains):
         if after is not None:
             self.restore(names, after)
 
+    def loop(self, body: list[Event], names: tuple[str, ...]) -> None:
+        """A body that runs any number of times. It is run again when the first time made a name TensorFlow that it was not before."""
+        before = self.snapshot(names)
+        mark, waiting = len(self.references), len(self.later)
+        for _ in range(_ROUNDS_OF_LOOP):
+            self.execute(body)
+            after = self.joined(before, self.snapshot(names))
+            self.restore(names, after)
+            if all(new is old or not isinstance(new, Target) for new, old in zip(after, before, strict=True)):
+                return
+            before = after
+            del self.references[mark:]
+            del self.later[waiting:]
+        self.execute(body)
+        self.restore(names, self.joined(before, self.snapshot(names)))
+
     def try_(self, event: Event) -> None:
         """A handler may start after any part of the body."""
         _, body, handlers, otherwise, finally_, names = event
         before = self.snapshot(names)
+        seen: dict[str, Value | None] = {}
+        self.trying.append((self.frame, seen))
         self.execute(body)
-        broken = self.joined(self.snapshot(names), before)
+        broken = self.joined(before, [seen.get(name, _MISSING) for name in names])
         self.execute(otherwise)
         after = self.snapshot(names)
         for handler in handlers:
             self.restore(names, broken)
             self.execute(handler)
             after = self.joined(after, self.snapshot(names))
-        self.restore(names, after)
+        self.trying.pop()
+        if not finally_:
+            self.restore(names, after)
+            return
+        # a way out with an exception leads through it, too; then the program goes on with what it was
+        escaping = self.joined(after, self.joined(before, [seen.get(name, _MISSING) for name in names]))
+        self.restore(names, escaping)
         self.execute(finally_)
+        ended = self.snapshot(names)
+        self.restore(names, [a if c is b else c for a, b, c in zip(after, escaping, ended, strict=True)])
 
     # -- scopes --------------------------------------------------------------------------------------------------
 
@@ -399,7 +435,7 @@ class Run(Chains):
                 elif isinstance(said, Class) and not parameter.star:
                     found[parameter.name] = self.instance_of(said)
             if parameter.default is not None:
-                value = self.aliased(self.value(parameter.default))
+                value = uncertain(self.aliased(self.value(parameter.default)))
                 if value is not None and parameter.name not in found:
                     found[parameter.name] = value
         return found
@@ -457,9 +493,7 @@ class Run(Chains):
             items = tuple([None if item is None else self.aliased(self.value(item)) for item in expression[1]])
             result = Sequence(items) if any(item is not None for item in items) else None
         elif op == EITHER:
-            result = None
-            for item in expression[1]:
-                result = join(result, self.aliased(self.value(item)))
+            result = join_all([None if item is None else self.aliased(self.value(item)) for item in expression[1]])
         elif op == LAMBDA:
             return self.lambda_(expression[1])
         elif op == GETATTR:

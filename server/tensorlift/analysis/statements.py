@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tensorlift.analysis import syntax
-from tensorlift.analysis.expressions import LOAD, Expressions, Handler
+from tensorlift.analysis.expressions import EXPRESSIONS, LOAD, Expressions, Handler, dispatch_table
 from tensorlift.analysis.facts import (
     ANNOTATED,
     ASSIGN,
@@ -79,34 +79,6 @@ class Extractor(Expressions):
         super().__init__(source)
         self.imports: list[ImportFact] = []
         self.guarded = 0
-        handlers: dict[str, Handler] = {
-            "assignment": self.assignment,
-            "augmented_assignment": self.augmented,
-            "if_statement": self.if_statement,
-            "while_statement": self.while_statement,
-            "for_statement": self.for_statement,
-            "try_statement": self.try_statement,
-            "with_statement": self.with_statement,
-            "match_statement": self.match_statement,
-            "function_definition": self.function_definition,
-            "class_definition": self.class_definition,
-            "decorated_definition": self.decorated,
-            "return_statement": self.return_statement,
-            "yield": self.yielded,
-            "delete_statement": self.delete,
-            "global_statement": self.global_statement,
-            "nonlocal_statement": self.global_statement,
-            "import_statement": self.import_statement,
-            "import_from_statement": self.import_from,
-            "future_import_statement": self.import_from,
-            "as_pattern": self.as_pattern,
-            "type_alias_statement": self.type_alias,
-        }
-        for name, handler in handlers.items():
-            if (number := syntax.LANGUAGE.id_for_node_kind(name, True)) is not None:
-                self.table[number] = handler
-        for name in ("pass_statement", "break_statement", "continue_statement"):
-            self.table[syntax.kind(name)] = None
 
     # -- assignments ---------------------------------------------------------------------------------------------
 
@@ -637,6 +609,35 @@ class Extractor(Expressions):
         if value is not None:
             self.events.append((RETURN, value))
         return None
+
+
+STATEMENTS: Final[dict[str, Handler | None]] = {
+    "assignment": Extractor.assignment,
+    "augmented_assignment": Extractor.augmented,
+    "if_statement": Extractor.if_statement,
+    "while_statement": Extractor.while_statement,
+    "for_statement": Extractor.for_statement,
+    "try_statement": Extractor.try_statement,
+    "with_statement": Extractor.with_statement,
+    "match_statement": Extractor.match_statement,
+    "function_definition": Extractor.function_definition,
+    "class_definition": Extractor.class_definition,
+    "decorated_definition": Extractor.decorated,
+    "return_statement": Extractor.return_statement,
+    "yield": Extractor.yielded,
+    "delete_statement": Extractor.delete,
+    "global_statement": Extractor.global_statement,
+    "nonlocal_statement": Extractor.global_statement,
+    "import_statement": Extractor.import_statement,
+    "import_from_statement": Extractor.import_from,
+    "future_import_statement": Extractor.import_from,
+    "as_pattern": Extractor.as_pattern,
+    "type_alias_statement": Extractor.type_alias,
+    "pass_statement": None,
+    "break_statement": None,
+    "continue_statement": None,
+}
+Extractor.table = dispatch_table(EXPRESSIONS, STATEMENTS)
 
 
 def extract(root: Node, source: bytes) -> Facts:

@@ -6,7 +6,7 @@ changed?" is one comparison.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -16,10 +16,11 @@ from tensorlift.analysis.model import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A name of a tracked package: ``tf``, ``tf.layers``, ``tf.nn.conv2d``."""
+    """A name of a tracked package: ``tf``, ``tf.layers``, ``tf.nn.conv2d``. ``certain``: it is that on every way."""
 
     name: str
     evidence: Evidence
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,16 @@ Value: TypeAlias = Target | Instance | Many | Sequence | Function | Class | Obje
 
 
 @lru_cache(maxsize=4096)
-def target(name: str, evidence: Evidence) -> Target:
+def target(name: str, evidence: Evidence, certain: bool = True) -> Target:
     """The one Target of that name."""
-    return Target(name, evidence)
+    return Target(name, evidence, certain)
+
+
+def uncertain(value: Value | None) -> Value | None:
+    """The same value, which may also be something else."""
+    if isinstance(value, Target) and value.certain:
+        return target(value.name, value.evidence, False)
+    return value
 
 
 @lru_cache(maxsize=4096)
@@ -116,9 +124,32 @@ def _rank(value: Value) -> int:
 
 
 def join(first: Value | None, second: Value | None) -> Value | None:
-    """What a name stands for after two ways met: what is known wins against what is not, the first wins a tie."""
-    if first is None or first is second:
-        return second
-    if second is None or first == second:
+    """What a name stands for after two ways met: what is known wins against what is not, the first wins a tie.
+
+    An alias that meets anything else is not certain any more. A name that only imports bind stays certain: where its import failed,
+    it has no attributes to speak of.
+    """
+    if first is second:
         return first
-    return second if _rank(second) > _rank(first) else first
+    if first is None:
+        return second if second is None or _imported(second) else uncertain(second)
+    if second is None:
+        return first if _imported(first) else uncertain(first)
+    if first == second:
+        return first
+    winner = second if _rank(second) > _rank(first) else first
+    return winner if _imported(first) and _imported(second) else uncertain(winner)
+
+
+def _imported(value: Value) -> bool:
+    return isinstance(value, Target) and value.evidence is Evidence.IMPORT
+
+
+def join_all(values: Iterable[Value | None]) -> Value | None:
+    """What may be any of some values."""
+    result: Value | None = None
+    first = True
+    for value in values:
+        result = value if first else join(result, value)
+        first = False
+    return result
