@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from tensorlift.analysis.model import Export
@@ -26,6 +26,8 @@ class Workspace:
         self.files = Files(self.root)
         self._keep = keep
         self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._held: dict[str, Document] = {}  # texts that are not on disk
+        self._earlier: dict[str, Module] = {}  # their last analyses, to go on from
         self._modules: OrderedDict[str, Module] = OrderedDict()
         self._exports: dict[str, Mapping[str, Export] | None] = {}
         self._tracked: dict[str, bool] = {}
@@ -35,33 +37,59 @@ class Workspace:
 
     def document(self, path: str) -> Document:
         """A file's snapshot. Raises UnreadableError."""
+        held = self._held.get(path)
+        if held is not None:
+            return held
         if path not in self._documents:
             self._documents[path] = Document.read(Path(path))
             _trim(self._documents, self._keep)
         return self._documents[path]
 
-    def put(self, path: str, document: Document) -> None:
-        """Take a text that is not on disk as the file's."""
-        self._documents[path] = document
-        self._modules.pop(path, None)
+    def put(self, path: str, document: Document | None) -> None:
+        """Take a text that is not on disk as the file's; ``None``: what is on disk counts again."""
+        if document is None:
+            self._held.pop(path, None)
+            self._documents.pop(path, None)
+            self._earlier.pop(path, None)
+        else:
+            self._held[path] = document
+        earlier = self._modules.pop(path, None)
+        if earlier is not None and document is not None:
+            self._earlier[path] = earlier
         self._exports.pop(path, None)
         self._tracked.pop(path, None)
         self._set_up.pop(path, None)
 
+    def forget(self, paths: Sequence[str] = ()) -> None:
+        """Files came, went or changed on disk: read those again, and find out again what everybody exports."""
+        for path in paths:
+            self._documents.pop(path, None)
+            self._tracked.pop(path, None)
+            self._set_up.pop(path, None)
+        self._modules.clear()
+        self._exports.clear()
+        self.files.forget()
+
+    def exports(self, path: str) -> Mapping[str, Export]:
+        """What a file's names stand for, for other modules."""
+        return self._exports_of(path) or {}
+
     def module(self, path: str) -> Module:
         """A file's analysis. Raises UnreadableError."""
         if path not in self._modules:
-            self._modules[path] = self.analyze(self.document(path), path)
+            self._modules[path] = self.analyze(self.document(path), path, self._earlier.pop(path, None))
             _trim(self._modules, self._keep)
         return self._modules[path]
 
     def is_current(self, path: str, document: Document) -> bool:
         """Whether a document is the one that the workspace holds for a path."""
-        return self._documents.get(path) is document
+        return self._held.get(path, self._documents.get(path)) is document
 
-    def analyze(self, document: Document, path: str) -> Module:
-        """Analyse a text as if it were the file's."""
-        return analyze(document.source, name=path, resolver=self.resolver, names_of=self._names_of)
+    def analyze(self, document: Document, path: str, previous: Module | None = None) -> Module:
+        """Analyse a text as if it were the file's; ``previous`` is the analysis of an earlier text of it."""
+        return analyze(
+            document.source, name=path, resolver=self.resolver, previous=previous, names_of=self._names_of
+        )
 
     def _names_of(self, module: str) -> Collection[str]:
         """What ``from module import *`` can bind, of a module of TensorFlow by its canonical name."""
