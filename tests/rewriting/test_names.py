@@ -130,7 +130,8 @@ def test_names_of_another_module_of_the_program(project: object, migrate: Callab
     Path("common.py").write_text("import tensorflow as tf\nslim = tf.contrib.slim\n")
     assert migrate("from common import tf, slim\ns = tf.Session()\nnet = slim.conv2d(x, 3, 3)\n") == dedent(
         """\
-        from common import tf, slim
+        from common import tf
+        import tf_slim as slim
         s = tf.compat.v1.Session()
         net = slim.conv2d(x, 3, 3)
         """
