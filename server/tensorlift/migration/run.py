@@ -59,9 +59,9 @@ class RunResult:
 class _Worker:
     """One process's share of a run."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, workspace: Workspace | None = None) -> None:
         self.task = task
-        self.workspace = Workspace(Path(task.root))
+        self.workspace = workspace or Workspace(Path(task.root))
 
     def check(self, path: str) -> FileResult:
         """Findings and facts of one file."""
@@ -126,9 +126,9 @@ class _Worker:
 _worker: _Worker | None = None  # one per worker process, made by _start
 
 
-def _start(task: Task) -> None:
+def _start(task: Task, workspace: Workspace | None = None) -> None:
     global _worker
-    _worker = _Worker(task)
+    _worker = _Worker(task, workspace)
 
 
 def _check(path: str) -> FileResult:
@@ -141,9 +141,16 @@ def _fix(arguments: tuple[str, Switch | None, str, bool | None]) -> FileResult:
     return _worker.fix(*arguments)
 
 
-def run(paths: Sequence[str], task: Task, jobs: int, progress: Progress | None = None) -> RunResult:
-    """Check the files, and migrate them when the task says so. Nothing is written."""
-    with _Pool(task, jobs, len(paths)) as pool:
+def run(
+    paths: Sequence[str],
+    task: Task,
+    jobs: int,
+    progress: Progress | None = None,
+    workspace: Workspace | None = None,
+) -> RunResult:
+    """Check the files, and migrate them when the task says so. Nothing is written. A ``workspace`` that holds unsaved
+    texts may be given: then this process does all the work, on those texts."""
+    with _Pool(task, jobs if workspace is None else 1, len(paths), workspace) as pool:
         files = []
         for result in pool.map(_check, paths):
             files.append(result)
@@ -236,8 +243,9 @@ def _switch_records(
 class _Pool:
     """Worker processes, or this process alone for little work."""
 
-    def __init__(self, task: Task, jobs: int, files: int) -> None:
+    def __init__(self, task: Task, jobs: int, files: int, workspace: Workspace | None = None) -> None:
         self._task = task
+        self._workspace = workspace
         self._jobs = jobs if files > SMALL else 1
         self._files = files
         self._executor: ProcessPoolExecutor | None = None
@@ -250,7 +258,7 @@ class _Pool:
                 self._jobs, multiprocessing.get_context(method), initializer=_start, initargs=(self._task,)
             )
         else:
-            _start(self._task)
+            _start(self._task, self._workspace)
         return self
 
     def __exit__(self, *_: object) -> None:
