@@ -6,6 +6,7 @@ the node's own value is comes back as an expression, which the caller either bin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
@@ -75,14 +76,37 @@ class Names(dict[bytes, str]):
         return text
 
 
+class Plain(dict[bytes, "tuple[str, tuple[str, ...], tuple[int, ...], int] | None"]):
+    """Bytes of an attribute -> (first name, other names, where those end, where the first ends), counted from the start.
+    None when there is anything but names and dots, so that somebody must look at the nodes."""
+
+    def __missing__(self, key: bytes) -> tuple[str, tuple[str, ...], tuple[int, ...], int] | None:
+        found = None
+        if _PLAIN.fullmatch(key):
+            pieces = key.split(b".")
+            at = first = len(pieces[0])
+            ends = []
+            for piece in pieces[1:]:
+                at += 1 + len(piece)
+                ends.append(at)
+            names = [piece.decode("utf-8", "replace") for piece in pieces]
+            found = (names[0], tuple(names[1:]), tuple(ends), first)
+        self[key] = found
+        return found
+
+
+_PLAIN = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[A-Za-z_\x80-\xff][\w\x80-\xff]*)+")
+
+
 class Expressions:
     """The half of the extractor that knows expressions."""
 
     table: ClassVar[list[Handler | None]]
 
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: bytes, names: Names, plain: Plain) -> None:
         self.source = source
-        self.names = Names()
+        self.names = names
+        self.plain = plain
         self.events: list[Event] = []
         self.bound_here: list[str] = []  # names bound since the innermost branch began
         self.scope: Scope | None = None  # innermost, None at module level
@@ -207,9 +231,59 @@ class Expressions:
         number = node.kind_id
         if number == syntax.IDENTIFIER:
             return self.identifier(node, context)
-        if number in (syntax.ATTRIBUTE, syntax.SUBSCRIPT, syntax.CALL):
+        if number == syntax.ATTRIBUTE:
+            return self.attribute(node, context)
+        if number in (syntax.SUBSCRIPT, syntax.CALL):
             return self.chain(node, context)
         return self.visit(node)
+
+    def attribute(self, node: Node, context: Context = LOAD) -> Expression | None:
+        """``a.b.c``: mostly read off its text."""
+        start = node.start_byte
+        plain = self.plain[self.source[start : node.end_byte]]
+        if plain is None:
+            return self.chain(node, context)
+        base, names, ends, first = plain
+        self.read.add(base)
+        return (CHAIN, base, start, start + first, ((names, tuple([start + end for end in ends])),), context)
+
+    def call(self, node: Node) -> Expression | None:
+        """``a.b(c)``: the same, when the function is a plain chain."""
+        children = node.named_children
+        if len(children) == 2:
+            function, arguments = children
+            number = function.kind_id
+            if number == syntax.ATTRIBUTE:
+                start = function.start_byte
+                plain = self.plain[self.source[start : function.end_byte]]
+                if plain is not None and plain[1][-1] != "import_module":
+                    base, names, ends, first = plain
+                    self.read.add(base)
+                    if arguments.kind_id == syntax.ARGUMENT_LIST and self.depth < MAX_DEPTH:
+                        inner = arguments.named_children
+                        if inner:
+                            self.depth += 1
+                            self.use_all(inner)
+                            self.depth -= 1
+                    else:
+                        self.inside([arguments])
+                    part = (names, tuple([start + end for end in ends]))
+                    return (CHAIN, base, start, start + first, (part, (None, node, node.end_byte, None)), LOAD)
+            elif number == syntax.IDENTIFIER:
+                start, end = function.start_byte, function.end_byte
+                name = self.names[self.source[start:end]]
+                if name not in _LITERAL_FUNCTIONS:
+                    self.read.add(name)
+                    if arguments.kind_id == syntax.ARGUMENT_LIST and self.depth < MAX_DEPTH:
+                        inner = arguments.named_children
+                        if inner:
+                            self.depth += 1
+                            self.use_all(inner)
+                            self.depth -= 1
+                    else:
+                        self.inside([arguments])
+                    return (CHAIN, name, start, end, ((None, node, node.end_byte, None),), LOAD)
+        return self.chain(node)
 
     def chain(
         self, node: Node, context: Context = LOAD, pending: list[Node] | None = None
@@ -636,7 +710,7 @@ class Expressions:
             self.bind(name)
             return (T_NAME, name, start, end)
         if number == syntax.ATTRIBUTE:
-            expression = self.chain(node, Context.STORE)
+            expression = self.attribute(node, Context.STORE)
             if expression is None:
                 return None
             if expression[0] == NAME:  # a broken chain: the name on the next line is what is assigned to
@@ -691,8 +765,8 @@ _NOT_A_LOAD: Final = frozenset(
 
 EXPRESSIONS: Final[dict[str, Handler | None]] = {
     "identifier": Expressions.identifier,
-    "attribute": Expressions.chain,
-    "call": Expressions.chain,
+    "attribute": Expressions.attribute,
+    "call": Expressions.call,
     "subscript": Expressions.chain,
     "parenthesized_expression": Expressions.parenthesized,
     "binary_operator": Expressions.binary,

@@ -7,7 +7,7 @@ from tensorlift.analysis.chains import Raw
 from tensorlift.analysis.chunks import next_end
 from tensorlift.analysis.facts import Facts, Scope
 from tensorlift.analysis.resolve import Run
-from tensorlift.analysis.statements import extract
+from tensorlift.analysis.statements import Reader
 from tensorlift.analysis.syntax import Tree
 from tensorlift.analysis.values import Value
 
@@ -17,10 +17,10 @@ class Part:
 
     __slots__ = ("facts", "source", "tree")
 
-    def __init__(self, source: bytes, tree: Tree) -> None:
+    def __init__(self, source: bytes, tree: Tree, reader: Reader) -> None:
         self.source = source
         self.tree = tree
-        self.facts: Facts = extract(tree.root_node, source)
+        self.facts: Facts = reader.facts(tree.root_node, source)
 
 
 class Result:
@@ -41,6 +41,7 @@ def cut(source: bytes, known: dict[bytes, Part] | None = None) -> list[tuple[int
     """The parts of a source, each with where it starts and up to which offset the bytes had a say in where it ends."""
     parts: list[tuple[int, int, Part]] = []
     start, size = 0, len(source)
+    reader = Reader()
     known = known if known is not None else {}
     while start < size:
         end, reach = next_end(source, start)
@@ -54,7 +55,7 @@ def cut(source: bytes, known: dict[bytes, Part] | None = None) -> list[tuple[int
                 part = known.get(text)
                 tree = part.tree if part is not None else syntax.parse(text)
         if part is None:
-            part = known[text] = Part(text, tree)
+            part = known[text] = Part(text, tree, reader)
         parts.append((start, reach, part))
         start = end
     return parts

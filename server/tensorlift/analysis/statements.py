@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tensorlift.analysis import syntax
-from tensorlift.analysis.expressions import EXPRESSIONS, LOAD, Expressions, Handler, dispatch_table
+from tensorlift.analysis.expressions import EXPRESSIONS, LOAD, Expressions, Handler, Names, Plain, dispatch_table
 from tensorlift.analysis.facts import (
     ANNOTATED,
     ASSIGN,
@@ -75,8 +75,8 @@ _NO_NAMES: Final[frozenset[str]] = frozenset()
 class Extractor(Expressions):
     """Makes the facts of one chunk."""
 
-    def __init__(self, source: bytes) -> None:
-        super().__init__(source)
+    def __init__(self, source: bytes, names: Names, plain: Plain) -> None:
+        super().__init__(source, names, plain)
         self.imports: list[ImportFact] = []
         self.guarded = 0
 
@@ -640,15 +640,22 @@ STATEMENTS: Final[dict[str, Handler | None]] = {
 Extractor.table = dispatch_table(EXPRESSIONS, STATEMENTS)
 
 
-def extract(root: Node, source: bytes) -> Facts:
-    """The facts of one chunk, given its syntax tree."""
-    extractor = Extractor(source)
-    extractor.use(root)
-    return Facts(
-        events=extractor.events,
-        bound=extractor.module_bound,
-        names=extractor.read,
-        imports=extractor.imports,
-        scopes=extractor.scopes,
-        has_error=root.has_error,
-    )
+class Reader:
+    """Makes facts of chunks; remembers spellings from one to the next."""
+
+    def __init__(self) -> None:
+        self._names = Names()
+        self._plain = Plain()
+
+    def facts(self, root: Node, source: bytes) -> Facts:
+        """The facts of one chunk, given its syntax tree."""
+        extractor = Extractor(source, self._names, self._plain)
+        extractor.use(root)
+        return Facts(
+            events=extractor.events,
+            bound=extractor.module_bound,
+            names=extractor.read,
+            imports=extractor.imports,
+            scopes=extractor.scopes,
+            has_error=root.has_error,
+        )
