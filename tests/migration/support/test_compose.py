@@ -19,7 +19,7 @@ def test_a_definition_knows_what_it_stands_on() -> None:
 
 def test_what_is_needed_comes_first_and_each_once() -> None:
     text = support.compose(["input_data", "HParams", "parse_values"])
-    assert support.placed(text) == ("parse_values", "HParams", "DataSet", "read_data_sets", "input_data")
+    assert support.placed(text) == ("parse_values", "HParams", "DataSet", "Datasets", "read_data_sets", "input_data")
     assert text.count("import json\n") == 1
     assert text.index("import json") < text.index("import numpy") < text.index(support.MARKER)
 

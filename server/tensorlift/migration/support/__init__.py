@@ -36,7 +36,8 @@ _STANDARD_LIBRARY = frozenset(
 class Definition:
     """One name that can be placed in a support module.
 
-    ``source`` is the text of the definition without its imports, ending in one line break. ``imports`` are whole import
+    ``source`` is the text of the definition without its imports, ending in one line break; it is empty where an import
+    is all there is. ``imports`` are whole import
     statements, ``needs`` the names of definitions that must stand before it, ``packages`` the distributions (as their
     import names) that it needs beside TensorFlow.
     """
@@ -115,7 +116,7 @@ def _parse(name: str, text: str) -> Definition:
         elif lines[0]:
             break
         del lines[0]
-    source = "\n".join(lines).rstrip() + "\n"
+    source = "".join(line + "\n" for line in lines).rstrip() + "\n" if lines else ""
     return Definition(name, source, tuple(imports), header["needs"], header["packages"])
 
 
