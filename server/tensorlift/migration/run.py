@@ -200,9 +200,12 @@ def _fixed(
 
 
 def _layout(files: Sequence[FileResult], task: Task) -> Layout:
-    members = {r.path: Member(r.facts, r.origins) for r in files if not r.error}
+    return layout_for({r.path: Member(r.facts, r.origins) for r in files if not r.error}, task.settings)
+
+
+def layout_for(members: Mapping[str, Member], settings: Settings) -> Layout:
+    """The layout of a program whose files may all be changed, with only what the settings ask for."""
     layout = lay_out(members, frozenset(members))
-    settings = task.settings
     if settings.target is not Target.COMPAT:
         return Layout()
     v1, legacy = settings.wants(V1), settings.wants(LEGACY)
