@@ -6,6 +6,7 @@ Usage::
     python tools/catalog/build.py --strict        # and fail when anything is wrong or missing
     python tools/catalog/build.py --missing       # list endpoints that have neither a replacement nor a note
     python tools/catalog/build.py --show tf.nn.dropout tf.contrib.slim.conv2d
+    python tools/catalog/build.py --private       # list private names in the curated files, for extract_tf1.py --extra
     python tools/catalog/build.py --foreign       # list replacements outside TensorFlow, for extract_tf2.py --names
 
 The same facts and curated files give the same bytes.
@@ -17,14 +18,16 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import facts as fact_files
 from curated import Curated
 from facts import ERAS, Facts, parameters_text
-from judge import COMPAT, NATIVE, SILENT, Judge, Record
+from judge import COMPAT, NATIVE, Judge
+from members import MemberJudge
+from records import Record, record_data
 
 ROOT = Path(__file__).resolve().parents[2]
 CURATED = ROOT / "server" / "tensorlift" / "catalog" / "curated"
@@ -32,6 +35,8 @@ DATA = ROOT / "server" / "tensorlift" / "catalog" / "data"
 SUPPORT = ROOT / "server" / "tensorlift" / "migration" / "support"
 TARGETS = (COMPAT, NATIVE)
 CASES = [(era, target) for era in ERAS for target in TARGETS]
+# Roots whose members the facts do not list one by one.
+_NO_FAMILIES = ("tf.python.", "tf.core.", "tf.examples.", "tf.models.")
 _KINDS = {"function": "f", "class": "c", "module": "m", "constant": "v", "method": "b", "property": "p"}
 
 
@@ -41,6 +46,7 @@ class Build:
     def __init__(self, facts: Facts, curated: Curated, problems: list[str]) -> None:
         self.facts = facts
         self.judge = Judge(facts, curated)
+        self.members = MemberJudge(self.judge)
         self.curated = curated
         self.problems = problems
         self.missing: list[tuple[str, str, str, str]] = []  # endpoint, era, target, fate
@@ -50,7 +56,7 @@ class Build:
     def endpoints(self) -> list[str]:
         """1.15's endpoints, and those that only the curated files know."""
         known = set(self.facts.old)
-        extra = {key for key in self.curated.keys() if "*" not in key and key not in known and not self._member(key)}
+        extra = {key for key in self.curated.tables if "*" not in key and key not in known and not self._member(key)}
         return sorted(known | extra)
 
     def _member(self, key: str) -> bool:
@@ -71,14 +77,14 @@ class Build:
                     self.missing.append((endpoint, era, target, record.fate))
                 if record.expression is not None:
                     self._check_expression(endpoint, era, target, record)
-        for key in self.curated.keys():
+        for key in self.curated.tables:
             if "*" in key:
                 self._check_family(key)
         self.problems += sorted(set(self.judge.problems))
 
     def _check_expression(self, endpoint: str, era: str, target: str, record: Record) -> None:
         for expression in filter(None, (record.expression, record.fallback)):
-            if self.judge._exists(expression, era) is False:
+            if self.judge.exists(expression, era) is False:
                 self.problems.append(f"{endpoint} ({era}, {target}): {expression} does not exist")
         if target == NATIVE and (record.expression or "").startswith("tf.compat.v1."):
             self.problems.append(f"{endpoint} ({era}, native): {record.expression} is not native")
@@ -87,11 +93,10 @@ class Build:
         prefix = key.removesuffix("*")
         if not key.endswith(".*") or "*" in prefix:
             self.problems.append(f"{key}: a family is written a.b.*")
-        elif prefix.startswith("tf.") and not prefix.startswith(
-            ("tf.python.", "tf.core.", "tf.examples.", "tf.models.")
-        ):
-            if not any(name.startswith(prefix) for name in self.facts.old):
-                self.problems.append(f"{key}: no endpoint of 1.15 is below it")
+            return
+        known = any(name.startswith(prefix) for name in self.facts.old)
+        if prefix.startswith("tf.") and not prefix.startswith(_NO_FAMILIES) and not known:
+            self.problems.append(f"{key}: no endpoint of 1.15 is below it")
 
     # -- what is written ---------------------------------------------------------------------------------------
 
@@ -106,7 +111,7 @@ class Build:
             if parameters is not None and kind in ("function", "class"):
                 data["p"] = parameters_text(parameters)
             old = self.facts.old.get(endpoint)
-            if old is None:
+            if old is None or old.group == "private":
                 data["x"] = 1
             elif kind == "class" and old.identity in keys and keys[old.identity] != endpoint:
                 data["c"] = keys[old.identity]
@@ -116,7 +121,7 @@ class Build:
         yield from (f"{name}\t{lines[name]}" for name in sorted(lines, key=str.encode))
 
     def _member_lines(self, endpoint: str) -> Iterator[tuple[str, str]]:
-        found = [self.judge.members(endpoint, era, target) for era, target in CASES]
+        found = [self.members.members(endpoint, era, target) for era, target in CASES]
         for member in sorted({name for case in found for name in case}):
             kind, parameters = self.facts.members_of(endpoint)[member]
             data: dict[str, Any] = {"k": {"method": "b", "class": "c", "constant": "v"}.get(kind, "p")}
@@ -125,7 +130,7 @@ class Build:
             yield f"{endpoint}.{member}", self._line(data, [case.get(member) for case in found])
 
     @staticmethod
-    def _line(data: dict[str, Any], records: list[Record | None]) -> str:
+    def _line(data: dict[str, Any], records: Sequence[Record | None]) -> str:
         """The verdicts of the cases, each different one written once; ``i`` says which case has which (``-``: none of
         its own)."""
         texts: list[str] = []
@@ -206,33 +211,6 @@ def class_keys(facts: Facts) -> dict[str, str]:
     return keys
 
 
-def record_data(record: Record) -> dict[str, Any]:
-    """A verdict with its defaults left out. The keys are those that ``catalog/records.py`` reads."""
-    data: dict[str, Any] = {}
-    if record == SILENT:
-        return data
-    data["f"] = record.fate
-    for key, value in (
-        ("r", record.expression),
-        ("p", record.package),
-        ("n", parameters_text(record.new) if record.new is not None else None),
-        ("c", record.changes),
-        ("d", record.additions),
-        ("b", record.fallback),
-        ("t", record.note),
-        ("u", record.rule),
-    ):
-        if value or (key == "n" and value is not None):
-            data[key] = value
-    if record.expression is not None and record.applicability != "safe":
-        data["a"] = record.applicability
-    if record.legacy_keras:
-        data["k"] = 1
-    if record.ambiguous:
-        data["m"] = 1
-    return data
-
-
 def load(curated: Path = CURATED) -> Build:
     """Read everything."""
     tables, problems = Curated.read(curated)
@@ -259,6 +237,11 @@ def _foreign(build: Build) -> Iterator[str]:
     yield from sorted(found)
 
 
+def _is_private(build: Build, name: str) -> bool:
+    old = build.facts.old.get(name)
+    return old is None or old.group == "private"
+
+
 def main() -> int:
     """Command line; see the module's docstring."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -266,6 +249,7 @@ def main() -> int:
     parser.add_argument("--strict", action="store_true")
     parser.add_argument("--missing", action="store_true")
     parser.add_argument("--foreign", action="store_true")
+    parser.add_argument("--private", action="store_true")
     parser.add_argument("--show", nargs="*", default=[])
     options = parser.parse_args()
     build = load()
@@ -273,6 +257,9 @@ def main() -> int:
         for (era, target), record in zip(CASES, build.records(endpoint), strict=True):
             print(endpoint, era, target, json.dumps(record_data(record), ensure_ascii=False))
     if options.show:
+        return 0
+    if options.private:
+        print("\n".join(name for name in build.endpoints() if _is_private(build, name)))
         return 0
     if options.foreign:
         print("\n".join(_foreign(build)))

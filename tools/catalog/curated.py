@@ -1,9 +1,9 @@
 """The curated TOML files: read, checked for form, and asked for one endpoint in one era.
 
-A table's key is an endpoint, a class member (``tf.Session.run``), or a family: ``tf.contrib.bayesflow.*``. For each field the most
-specific table that has it wins: the endpoint's own before a longer family before a shorter one; in each table, what is
-said for the era before what is said for all. In ``compat`` and ``native`` of a family a ``*`` stands for what its own
-``*`` matched.
+A table's key is an endpoint, a class member (``tf.Session.run``), or a family: ``tf.contrib.bayesflow.*``. For each
+field the most specific table that has it wins: the endpoint's own before a longer family before a shorter one; in
+each table, what is said for the era before what is said for all. In ``compat`` and ``native`` of a family a ``*``
+stands for what its own ``*`` matched.
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ class Entry:
         found = self.fields.get(name)
         return found[0] if found else None
 
+    def text(self, name: str) -> str | None:
+        """A text field's value, ``None`` when nothing is said."""
+        found = self.get(name)
+        return None if found is None else str(found)
+
     def exact(self, name: str, endpoint: str) -> bool:
         """Whether the endpoint's own table says it, and not a family's."""
         found = self.fields.get(name)
@@ -95,10 +100,6 @@ class Curated:
                 problems += [f"{path.name}: {key}: {problem}" for problem in _problems(table, eras=True)]
                 tables[key] = table
         return cls(tables), problems
-
-    def keys(self) -> Iterator[str]:
-        """All keys, families included."""
-        yield from self.tables
 
     def entry(self, endpoint: str, era: str) -> Entry:
         """Everything said of an endpoint in an era (``215``, ``216``, ``legacy``)."""

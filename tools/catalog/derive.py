@@ -8,7 +8,8 @@ In the era's TensorFlow, for the endpoint ``tf.N``:
 4. only ``tf.compat.v1.N``: compat-only.
 5. nowhere: gone.
 
-On 2.16 and later ``tf.keras`` and what is made of it are Keras 3; TF1's objects are there with legacy Keras switched on.
+On 2.16 and later ``tf.keras`` and what is made of it are Keras 3; TF1's objects are there with legacy Keras switched
+on.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ SAME, MOVED, SIGNATURE, COMPAT_ONLY, GONE = "same", "moved", "signature", "compa
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``expression`` takes what 1.15's endpoint took, ``parameters`` are its. ``breaks`` lists what may fail in a call."""
+    """``expression`` takes what 1.15's endpoint took, ``parameters`` are its. ``breaks`` lists what may fail in a
+    call."""
 
     fate: str
     expression: str | None
@@ -41,6 +43,20 @@ def refused(old: Parameters, new: Parameters) -> list[str]:
     if any(kind == "var_keyword" for _, _, kind in new):
         return []
     return [name for name, _, kind in old if name not in names and not kind.startswith("var_")]
+
+
+def unmapped(old: Parameters, new: Parameters, taken: set[str], *, rename: bool) -> list[tuple[str, str]]:
+    """What to do with parameters that ``new`` doesn't have: refuse a call that gives one, or, where the two are known
+    to mean the same place by place (``rename``), call it as it is called there."""
+    old_names = {name for name, _, _ in old}
+    places = [name for name, _, kind in new if kind == "positional"]
+    found = []
+    for name in refused(old, new):
+        index = next(index for index, (known, _, _) in enumerate(old) if known == name)
+        there = places[index] if index < len(places) else None
+        fits = rename and old[index][2] == "positional" and there is not None and there not in old_names | taken
+        found.append((name, there if fits and there is not None else "!refuse"))
+    return found
 
 
 def breaking(old: Parameters | None, new: Parameters | None) -> tuple[str, ...]:
@@ -74,7 +90,7 @@ def breaking(old: Parameters | None, new: Parameters | None) -> tuple[str, ...]:
 
 def is_anything(parameters: Parameters) -> bool:
     """``(*args, **kwargs)``: a wrapper whose real signature the source doesn't say."""
-    kinds = [kind for _, _, kind in parameters if not kind == "positional"]
+    kinds = [kind for _, _, kind in parameters if kind != "positional"]
     return (
         bool(kinds)
         and all(kind.startswith("var_") for kind in kinds)

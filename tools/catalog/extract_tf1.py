@@ -5,8 +5,9 @@ Usage::
     python tools/catalog/extract_tf1.py --wheels DIRECTORY --output tf115.json
 
 ``DIRECTORY`` holds the wheels of tensorflow 1.15.5 and tensorflow_estimator 1.15.1; what is missing is downloaded there
-with pip. The JSON maps each endpoint to ``[kind, identity, parameters, group]``, where group is ``core``,
-``contrib-curated`` or ``contrib-bound``, and each class endpoint's members to ``[kind, parameters]``.
+with pip. ``--later 215=.../site-packages/tensorflow`` names installed later releases, whose private modules are
+compared with 1.15's. The JSON maps each endpoint to ``[kind, identity, parameters, group]``, where group is ``core``,
+``contrib-curated``, ``contrib-bound`` or ``private``, and each class endpoint's members to ``[kind, parameters]``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import private
 from signatures import Fact, Parameters, Reader
 from source import Files, Module, Program
 
@@ -91,6 +93,25 @@ class Extractor:
     def contrib(self) -> None:
         """``tf.contrib.*``: each package below contrib, and the plain modules that packages bind."""
         self._contrib("tf.contrib", "tensorflow.contrib", set())
+        for module_name in self.program.files.modules("tensorflow.contrib"):
+            endpoint = f"tf{module_name[len('tensorflow') :]}"
+            module = self.program.module(module_name)
+            if module is None or not module.package or endpoint in self.facts.endpoints:
+                continue
+            if all(name.startswith("_") for name in module.bindings):
+                continue
+            if not _INSIDE.intersection(module_name.split(".")[2:]) and len(module_name.split(".")) <= _DEEPEST:
+                self._contrib(endpoint, module_name, {module_name})
+
+    def extra(self, names: list[str]) -> None:
+        """Names of private modules that the curated files speak of, with their kinds and parameters."""
+        for endpoint in names:
+            module, _, leaf = f"tensorflow{endpoint[2:]}".rpartition(".")
+            if endpoint not in self.facts.endpoints and self.program.module(module) is not None:
+                fact = self.reader.fact(module, leaf)
+                if fact is not None:
+                    self.facts.endpoints[endpoint] = fact
+                    self.facts.groups[endpoint] = "private"
 
     def _add(self, endpoint: str, module: str, name: str, group: str) -> Fact | None:
         fact = _KNOWN.get(endpoint) or self.reader.fact(module, name)
@@ -158,7 +179,7 @@ class Extractor:
             self.facts.endpoints[endpoint] = Fact("module", None, child.name)
             self.facts.groups[endpoint] = group
             if child.name.startswith("tensorflow.contrib") and child.name not in seen:
-                if child.package:
+                if child.package or prefix == "tf.contrib":  # tf.contrib.summary is a module of imports
                     self._contrib(endpoint, child.name, seen | {child.name})
                 else:
                     self._plain(endpoint, child)
@@ -174,6 +195,24 @@ class Extractor:
                 self._add(f"{prefix}.{name}", module.name, name, "contrib-bound")
 
 
+# Folders of a contrib package that hold its implementation; what else is below contrib can be imported as it is.
+_INSIDE = {
+    "python",
+    "ops",
+    "kernels",
+    "core",
+    "proto",
+    "examples",
+    "testdata",
+    "tools",
+    "tests",
+    "test",
+    "cc",
+    "lib",
+    "src",
+}
+_DEEPEST = 5
+
 # What the standard library or another package brings.
 _KNOWN = {"tf.test.mock": Fact("module", None, "unittest.mock")}
 
@@ -183,12 +222,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wheels", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--extra", type=Path, help="a file of private names that are wanted with their parameters")
+    parser.add_argument("--later", nargs="*", default=[], metavar="ERA=FOLDER", help="installed tensorflow packages")
     options = parser.parse_args()
     program = Program(Files.read(download(options.wheels), RENAME))
     extractor = Extractor(program)
     extractor.core()
     extractor.contrib()
+    if options.extra:
+        extractor.extra(options.extra.read_text(encoding="utf-8").split())
     facts = extractor.facts
+    later = {
+        era: Reader(Program(Files.read([Path(folder)], {})))
+        for era, _, folder in (item.partition("=") for item in options.later)
+    }
+    public = {name: fact for name, fact in facts.endpoints.items() if facts.groups[name] != "private"}
     data = {
         "endpoints": {
             name: [fact.kind, fact.identity, fact.parameters, facts.groups[name]]
@@ -199,6 +247,7 @@ def main() -> int:
             for name, members in sorted(facts.members.items())
         },
         "bases": facts.bases,
+        "private": private.read(extractor.reader, later, public, facts.groups),
     }
     options.output.write_text(json.dumps(data, indent=None, separators=(",", ":")), encoding="utf-8")
     print(Counter(facts.groups.values()), sum(map(len, facts.members.values())), "members", file=sys.stderr)

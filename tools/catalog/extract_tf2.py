@@ -8,9 +8,10 @@ imported)::
     python extract_tf2.py --names tf_slim.conv2d absl.flags.DEFINE_string --output names.json
     python extract_tf2.py --roots tf_slim absl.flags --output packages.json
 
-The JSON has ``version``, ``names`` (name -> ``[kind, group, parameters, failure]``) and ``members`` (group of a class ->
-member -> ``[kind, parameters]``). Two names have the same group exactly when they are the same object. ``parameters`` is
-a list of ``[name, default, kind]`` or null. ``failure`` is the message of a name that ``dir`` lists and that raises.
+The JSON has ``version``, ``names`` (name -> ``[kind, group, parameters, failure]``) and ``members`` (group of a class
+-> member -> ``[kind, parameters]``). Two names have the same group exactly when they are the same object.
+``parameters`` is a list of ``[name, default, kind]`` or null. ``failure`` is the message of a name that ``dir`` lists
+and that raises.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ _KINDS = {
     inspect.Parameter.VAR_POSITIONAL: "var_positional",
     inspect.Parameter.VAR_KEYWORD: "var_keyword",
 }
-# Modules whose names start so are part of the public tree; every other module found on the way is an accident of imports.
-_PUBLIC_MODULES = ("keras.", "tf_keras.", "tensorflow_estimator.")
+# Modules whose names start so are part of the public tree; every other module found on the way is an accident of
+# imports. (tf.summary is TensorBoard's up to 2.15.)
+_PUBLIC_MODULES = ("keras.", "tf_keras.", "tensorflow_estimator.", "tensorboard.summary.")
 # TensorFlow's own public modules go by several names (tensorflow._api.v2.compat, tensorflow.compat); they live here.
 _PUBLIC_FOLDER = "/_api/v2/"
 # Plain modules that TensorFlow hangs into its public tree by hand.
@@ -149,7 +151,8 @@ def members_of(cls: type) -> dict[str, list[Any]]:
 
 
 def without_weak_types(obj: Any) -> Any:
-    """The function below TensorFlow's weak-tensor wrapper, which only acts when NumPy's promotion rules are switched on."""
+    """The function below TensorFlow's weak-tensor wrapper, which only acts when NumPy's promotion rules are switched
+    on."""
     code = getattr(obj, "__code__", None) if isinstance(obj, types.FunctionType) else None
     if code is not None and code.co_filename.endswith("weak_tensor_ops.py"):
         return getattr(obj, "__wrapped__", obj)
@@ -188,7 +191,7 @@ class Dump:
         self.names[name] = ["module", self._group(name, module, "module"), None, None]
         try:
             listed = sorted(set(dir(module)))
-        except Exception as failure:  # noqa: BLE001 - a lazy module may raise anything
+        except Exception as failure:  # a lazy module may raise anything
             self.names[name][3] = _first_line(failure)
             return
         for leaf in listed:
@@ -197,7 +200,7 @@ class Dump:
                 continue
             try:
                 child = getattr(module, leaf)
-            except Exception as failure:  # noqa: BLE001
+            except Exception as failure:
                 self.names[child_name] = ["constant", child_name, None, _first_line(failure)]
                 continue
             if not isinstance(child, types.ModuleType):

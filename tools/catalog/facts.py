@@ -4,12 +4,13 @@
 ``facts/tf115_members.txt``  members of its classes, by identity
 ``facts/tf2.tsv``            names of later eras: name, eras, kind, group, parameters, failure
 ``facts/tf2_members.txt``    members of the classes of later eras, by group
-``facts/private.txt``        names of ``tensorflow.python`` and ``tensorflow.contrib`` modules of 1.15: where they are still
+``facts/private.txt``        names of ``tensorflow.python`` and ``tensorflow.contrib`` modules of 1.15: where they are
+still
                              to be found, and the public endpoint that is the same object
 ``facts/packages.tsv``       names of other packages that replacements use
 
-Parameters are written ``x;y=None;*args;*;k=1;**kwargs``: a lone star opens the keyword-only ones. A default that is long
-or has a semicolon is written ``...``.
+Parameters are written ``x;y=None;*args;*;k=1;**kwargs``: a lone star opens the keyword-only ones. A default that is
+long or has a semicolon is written ``...``.
 """
 
 from __future__ import annotations
@@ -141,10 +142,10 @@ def load(folder: Path = FOLDER) -> Facts:
     for name, where, kind, group, parameters, failure in _rows(folder / "tf2.tsv", 6):
         for era in where.split(","):
             eras[era].names[name] = Name(kind, group, parse_parameters(parameters), failure)
-    for era in eras.values():  # parameters are written once per object
-        for name, fact in list(era.names.items()):
-            if fact.group != name and fact.group in era.names:
-                era.names[name] = Name(fact.kind, fact.group, era.names[fact.group].parameters, fact.failure)
+    for data in eras.values():  # parameters are written once per object
+        for name, fact in list(data.names.items()):
+            if fact.group != name and fact.group in data.names:
+                data.names[name] = Name(fact.kind, fact.group, data.names[fact.group].parameters, fact.failure)
     for header, members in _sections(folder / "tf2_members.txt"):
         group, where = header.split("\t")
         read = _read_members(members)
@@ -160,7 +161,7 @@ def load(folder: Path = FOLDER) -> Facts:
     if (folder / "private.txt").exists():
         for header, lines in _sections(folder / "private.txt"):
             private[header] = {
-                name: Private(frozenset(where.split(",")) - {""}, public)
+                name: Private(_private_eras(where), public)
                 for name, where, public in (line.split("\t") for line in lines)
             }
     packages = {}
@@ -168,6 +169,12 @@ def load(folder: Path = FOLDER) -> Facts:
         for name, kind, parameters in _rows(folder / "packages.tsv", 3):
             packages[name] = Name(kind, name, parse_parameters(parameters))
     return Facts(old, old_members, old_bases, eras, private, packages)
+
+
+def _private_eras(where: str) -> frozenset[str]:
+    """Legacy Keras changes no private module: what 2.16 and later have, they have with it too."""
+    eras = frozenset(where.split(",")) - {""}
+    return eras | {"legacy"} if "216" in eras else eras
 
 
 def _rows(path: Path, width: int) -> Iterator[list[str]]:

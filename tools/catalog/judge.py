@@ -1,90 +1,20 @@
 """Verdicts: what was derived from facts, joined with what people curated.
 
-A record is what the runtime files hold of a verdict; :class:`Record` has its fields. ``Judge`` gives the record of each
-endpoint for an era and a target, and says what is wrong or missing in the curated data.
+``Judge`` gives the record of each endpoint for an era and a target, and collects what is wrong in the curated data.
+Which of several tables speaks is decided in ``curated.py``, what became of an object in ``derive.py``.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from curated import Curated, Entry
-from derive import COMPAT_ONLY, GONE, MOVED, SAME, SIGNATURE, Deriver, Outcome, breaking, is_keras, refused
-from facts import Facts, Members, Parameters
+from derive import GONE, MOVED, SAME, SIGNATURE, Deriver, Outcome, breaking, is_keras, refused, unmapped
+from facts import Facts, Parameters
+from records import SILENT, Record, guess_new, package_of, plain_parameters, rule_of
 
 COMPAT, NATIVE = "compat", "native"
-
-# Distribution that brings a root package, where the two differ.
-PACKAGES = {
-    "tf": "tensorflow",
-    "absl": "absl-py",
-    "tf_slim": "tf-slim",
-    "tf_keras": "tf-keras",
-    "tensorflow_probability": "tensorflow-probability",
-    "tfp": "tensorflow-probability",
-    "tensorflow_addons": "tensorflow-addons",
-    "tensorflow_io": "tensorflow-io",
-    "tensorflow_hub": "tensorflow-hub",
-    "tensorflow_text": "tensorflow-text",
-    "tensorflow_datasets": "tensorflow-datasets",
-    "tensorflow_model_optimization": "tensorflow-model-optimization",
-    "tensorflow_estimator": "tensorflow-estimator",
-    "mesh_tensorflow": "mesh-tensorflow",
-    "google": "protobuf",
-    "sklearn": "scikit-learn",
-}
-STANDARD_LIBRARY = {
-    "unittest",
-    "functools",
-    "collections",
-    "os",
-    "time",
-    "warnings",
-    "itertools",
-    "contextlib",
-    "logging",
-}
-
-# Rules of families whose members all have the same story, by prefix; the longest that fits counts.
-_RULES = {
-    "tf.app": "TL130",
-    "tf.flags": "TL131",
-    "tf.app.flags": "TL131",
-    "tf.logging": "TL132",
-    "tf.gfile": "TL133",
-    "tf.python_io": "TL134",
-    "tf.examples.tutorials": "TL112",
-    "tf.estimator": "TL150",
-}
-_DEFAULT_RULE = {MOVED: "TL101", COMPAT_ONLY: "TL102", GONE: "TL103", SIGNATURE: "TL104"}
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A verdict as the runtime files hold it."""
-
-    fate: str
-    expression: str | None = None
-    package: str = ""
-    applicability: str = "safe"
-    new: Parameters | None = None  # set: the replacement's parameters, and calls have to be looked at
-    changes: dict[str, str] = field(default_factory=dict)
-    additions: dict[str, str] = field(default_factory=dict)
-    fallback: str | None = None
-    note: str = ""
-    rule: str = ""
-    legacy_keras: bool = False
-    ambiguous: bool = False
-
-    @property
-    def silent(self) -> bool:
-        """Nothing to report."""
-        return not self.rule
-
-
-SILENT = Record(SAME)
 
 
 class Judge:
@@ -96,10 +26,10 @@ class Judge:
         self.deriver = Deriver(facts)
         self.support = support
         self.problems: list[str] = []
-        self._same_object: dict[str, list[str]] = defaultdict(list)
+        self.same_object: dict[str, list[str]] = defaultdict(list)
         for name, old in facts.old.items():
             if old.kind in ("function", "class"):
-                self._same_object[old.identity].append(name)
+                self.same_object[old.identity].append(name)
         self._cache: dict[tuple[str, str, str], Record] = {}
 
     # -- public ------------------------------------------------------------------------------------------------
@@ -112,7 +42,8 @@ class Judge:
         return self._cache[key]
 
     def kind(self, endpoint: str) -> str:
-        """``function``, ``class``, ``module`` or ``constant``: from the facts, else as curated, else by its spelling."""
+        """``function``, ``class``, ``module`` or ``constant``: from the facts, else as curated, else by its
+        spelling."""
         old = self.facts.old.get(endpoint)
         if old is not None:
             return old.kind
@@ -128,7 +59,7 @@ class Judge:
         if old is not None:
             return old.parameters
         said = self.curated.tables.get(endpoint, {}).get("old")
-        return _plain(said) if said else None
+        return plain_parameters(said) if said else None
 
     # -- endpoints ---------------------------------------------------------------------------------------------
 
@@ -140,11 +71,14 @@ class Judge:
         entry = self._with_twins(endpoint, era, entry)
         if entry.get("same"):
             return SILENT
-        expression = self._said(entry, target)
+        expression = self.said(entry, target)
         if expression is not None:
             exact = entry.source("compat" if expression == entry.get("compat") else "native") == endpoint
-            if exact or not expression or self._exists(expression, era) is not False:
-                return self._replaced(endpoint, era, target, entry, GONE, expression, None)
+            core = self.facts.old.get(expression)
+            if core is not None and core.group == "core" and self.exists(expression, era) is False:
+                return self._like_core(endpoint, expression, era, target, entry)
+            if exact or not expression or self.exists(expression, era) is not False:
+                return self.replaced(endpoint, era, target, entry, GONE, expression, None)
             expression = None
         twin = self._core_twin(endpoint)
         if twin is not None:
@@ -156,16 +90,16 @@ class Judge:
         old = self.facts.old.get(endpoint)
         if old is None or entry.exact("compat", endpoint) or entry.exact("native", endpoint):
             return entry
-        for other in self._same_object.get(old.identity, ()):
-            if other == endpoint or self.facts.old[other].group == "core":
-                continue
+        leaf = endpoint.rpartition(".")[2]
+        others = [name for name in self.same_object.get(old.identity, ()) if self.facts.old[name].group != "core"]
+        for other in sorted(others, key=lambda name: (name.rpartition(".")[2] != leaf, name)):
             found = self.curated.entry(other, era)
-            if found.exact("compat", other):
+            if other != endpoint and found.exact("compat", other):
                 family = entry.get("compat")
-                if family and self._exists(family, era):
+                if family and self.exists(family, era):
                     return entry
                 own = {name: value for name, value in entry.fields.items() if value[1] == endpoint}
-                twin = {name: (value, endpoint) for name, (value, key) in found.fields.items() if key == other}
+                twin = {name: (value, endpoint if key == other else key) for name, (value, key) in found.fields.items()}
                 return Entry({**entry.fields, **twin, **own})
         return entry
 
@@ -173,13 +107,13 @@ class Judge:
         old = self.facts.old.get(endpoint)
         if old is None:
             return None
-        names = [name for name in self._same_object.get(old.identity, ()) if self.facts.old[name].group == "core"]
+        names = [name for name in self.same_object.get(old.identity, ()) if self.facts.old[name].group == "core"]
         return min(names, key=lambda name: ("experimental" in name, len(name), name)) if names else None
 
     def _like_core(self, endpoint: str, twin: str, era: str, target: str, entry: Entry) -> Record:
         """A contrib name of a core object: what became of that."""
         found = self.judge(twin, era, target)
-        note = self._note(entry, target) or found.note
+        note = self.note(entry, target) or found.note
         if found.fate == SAME and found.expression is None:
             found = replace(found, expression=twin, package="tensorflow")
         rule = self._rule(endpoint, GONE, found.expression, target, entry, found.legacy_keras)
@@ -190,27 +124,27 @@ class Judge:
         outcome = self.deriver.outcome(endpoint, era)
         if entry.get("same"):
             return SILENT
-        said = self._said(entry, target)
+        said = self.said(entry, target)
         own = entry.exact("compat" if target == COMPAT else "native", endpoint) or entry.exact("compat", endpoint)
         if outcome.fate == SAME:
             if own and said and said != endpoint:
-                return self._replaced(endpoint, era, target, entry, SIGNATURE, said, outcome, ambiguous=True)
+                return self.replaced(endpoint, era, target, entry, SIGNATURE, said, outcome, ambiguous=True)
             if entry.get("legacy_keras") and era != "215":
                 return replace(self._itself(endpoint, target, entry), legacy_keras=True)
             return SILENT
         if target == NATIVE:
             return self._native(endpoint, era, entry, outcome, said)
-        if said is not None and not own and said and self._exists(said, era) is False:
+        if said is not None and not own and said and self.exists(said, era) is False:
             said = None  # a family's pattern that does not fit this one
         if said is None:
             if outcome.expression is None:
                 return self._without(endpoint, era, target, entry, outcome.fate, outcome)
             said = outcome.expression
-        return self._replaced(endpoint, era, target, entry, outcome.fate, said, outcome, ambiguous=outcome.ambiguous)
+        return self.replaced(endpoint, era, target, entry, outcome.fate, said, outcome, ambiguous=outcome.ambiguous)
 
     def _itself(self, endpoint: str, target: str, entry: Entry) -> Record:
         """The endpoint stays as it is, in a program that switches legacy Keras on."""
-        return Record(SIGNATURE, endpoint, "tensorflow", note=self._note(entry, target), rule="TL140", ambiguous=True)
+        return Record(SIGNATURE, endpoint, "tensorflow", note=self.note(entry, target), rule="TL140", ambiguous=True)
 
     def _native(self, endpoint: str, era: str, entry: Entry, outcome: Outcome, said: str | None) -> Record:
         """The endpoint in a program that wants no ``tf.compat.v1``."""
@@ -220,7 +154,7 @@ class Judge:
         if said == "" and entry.get("native") == "":
             return self._without(endpoint, era, NATIVE, entry, fate, outcome)
         if said and not said.startswith("tf.compat.v1."):
-            return self._replaced(endpoint, era, NATIVE, entry, fate, said, outcome, ambiguous=ambiguous)
+            return self.replaced(endpoint, era, NATIVE, entry, fate, said, outcome, ambiguous=ambiguous)
         if exists and self.kind(endpoint) == "module":
             return SILENT
         if exists and here is not None and (is_keras(endpoint) or outcome.fate == SIGNATURE):
@@ -229,32 +163,34 @@ class Judge:
             if is_keras(endpoint) and not breaks:
                 return SILENT
             if old is None or here.parameters is None or not refused(old, here.parameters):
-                found = self._replaced(endpoint, era, NATIVE, entry, SIGNATURE, endpoint, outcome, ambiguous=True)
+                found = self.replaced(endpoint, era, NATIVE, entry, SIGNATURE, endpoint, outcome, ambiguous=True)
                 return replace(found, applicability="safe" if outcome.expression == endpoint else "unsafe")
-            if is_keras(endpoint) or self._note(entry, NATIVE):
-                return self._replaced(endpoint, era, NATIVE, entry, SIGNATURE, endpoint, outcome, ambiguous=True)
+            if is_keras(endpoint) or self.note(entry, NATIVE):
+                return self.replaced(endpoint, era, NATIVE, entry, SIGNATURE, endpoint, outcome, ambiguous=True)
         if outcome.fate == MOVED and outcome.expression:
-            found = self._replaced(
-                endpoint, era, NATIVE, entry, MOVED, outcome.expression, outcome, ambiguous=ambiguous
-            )
+            found = self.replaced(endpoint, era, NATIVE, entry, MOVED, outcome.expression, outcome, ambiguous=ambiguous)
             return replace(found, fallback=None)
         return self._without(endpoint, era, NATIVE, entry, fate, outcome)
 
+    def _is_private(self, endpoint: str) -> bool:
+        old = self.facts.old.get(endpoint)
+        return old is None or old.group == "private"
+
     # -- records -----------------------------------------------------------------------------------------------
 
-    def _said(self, entry: Entry, target: str) -> str | None:
+    def said(self, entry: Entry, target: str) -> str | None:
         """The replacement that the curated files name for a target; ``""``: none; ``None``: nothing said."""
-        compat = entry.get("compat")
+        compat = entry.text("compat")
         if target == COMPAT:
             return compat
-        native = entry.get("native")
+        native = entry.text("native")
         if native is not None:
             return native
         if compat and not compat.startswith("tf.compat.v1."):
             return compat
         return None
 
-    def _replaced(
+    def replaced(
         self,
         endpoint: str,
         era: str,
@@ -275,15 +211,18 @@ class Judge:
         changes, additions = dict(args or {}), dict(add or {})
         broken = breaking(old, new)
         if old is not None and new is not None:
-            for name in refused(old, new):
-                changes.setdefault(name, "!refuse")
+            same_object = outcome is not None and outcome.expression == expression
+            for name, change in unmapped(
+                old, new, set(changes.values()), rename=same_object or self._is_private(endpoint)
+            ):
+                changes.setdefault(name, change)
         self._check_arguments(endpoint, era, target, old, new, changes, additions, expression)
         unchanged = not changes and not additions and not broken
         if curated and unchanged and expression == endpoint and fate == SIGNATURE:
             return SILENT
         mapped = new if (changes or additions or broken) else None
         if (changes or additions) and new is None:
-            mapped = _guess_new(old, changes, additions)
+            mapped = guess_new(old, changes, additions)
         legacy = legacy or bool(outcome and outcome.legacy_keras and expression == outcome.expression)
         legacy = legacy or (bool(entry.get("legacy_keras")) and era != "215")
         fallback = entry.get("fallback")
@@ -299,13 +238,13 @@ class Judge:
         return Record(
             fate,
             expression,
-            entry.get("package") or self._package(expression),
+            entry.get("package") or package_of(expression),
             applicability,
             mapped,
             changes,
             additions,
             fallback or None,
-            self._note(entry, target),
+            self._note_beside(endpoint, entry, target),
             self._rule(endpoint, fate, expression, target, entry, legacy),
             legacy,
             ambiguous,
@@ -322,15 +261,23 @@ class Judge:
             fate,
             None,
             applicability="guide",
-            note=self._note(entry, target),
+            note=self.note(entry, target),
             rule=rule,
             legacy_keras=legacy,
             ambiguous=ambiguous,
         )
 
-    def _note(self, entry: Entry, target: str) -> str:
+    def note(self, entry: Entry, target: str) -> str:
         native = entry.get("native_note") if target == NATIVE else None
         return " ".join(str(native or entry.get("note") or "").split())
+
+    def _note_beside(self, endpoint: str, entry: Entry, target: str) -> str:
+        """The note beside a replacement. What a family says of its members is meant for those without one."""
+        name = "native_note" if target == NATIVE and entry.get("native_note") else "note"
+        said = "native" if target == NATIVE and entry.get("native") is not None else "compat"
+        if endpoint.startswith("tf.contrib.") and entry.exact(said, endpoint) and not entry.exact(name, endpoint):
+            return ""
+        return self.note(entry, target)
 
     def _argument_tables(self, entry: Entry, target: str) -> tuple[dict[str, str] | None, dict[str, str] | None]:
         if target == NATIVE and ("native_args" in entry.fields or "native_add" in entry.fields):
@@ -343,17 +290,17 @@ class Judge:
         names = self.facts.eras[era].names
         found = names.get(expression)
         legacy = False
-        if (found is None or found.failure) and era == "216":
+        if era == "216" and (found is None or found.failure or (target == COMPAT and is_keras(expression))):
             found = self.facts.eras["legacy"].names.get(expression)
             legacy = found is not None
         if said:
-            return _plain(said), legacy
+            return plain_parameters(said), legacy
         if found is not None:
             return found.parameters, legacy
         package = self.facts.packages.get(expression)
         return (package.parameters if package else None), False
 
-    def _exists(self, expression: str, era: str) -> bool | None:
+    def exists(self, expression: str, era: str) -> bool | None:
         """Whether a dotted name exists; ``None`` when the facts can't say."""
         if expression.startswith("support:"):
             return None if self.support is None else expression[8:] in self.support
@@ -384,37 +331,9 @@ class Judge:
                 return name if not breaking(old.parameters, found.parameters) else None
         return None
 
-    def _package(self, expression: str) -> str:
-        if expression.startswith("support:"):
-            return ""
-        root = expression.partition(".")[0]
-        return (
-            ""
-            if root in STANDARD_LIBRARY or "." not in expression and root not in PACKAGES
-            else PACKAGES.get(root, root)
-        )
-
     def _rule(self, endpoint: str, fate: str, expression: str | None, target: str, entry: Entry, legacy: bool) -> str:
         said = (entry.get("native_rule") if target == NATIVE else None) or entry.get("rule")
-        if said:
-            return str(said)
-        if endpoint == "tf.contrib" or endpoint.startswith("tf.contrib."):
-            if expression is None:
-                return "TL124"
-            if expression.startswith("support:"):
-                return "TL123"
-            root = expression.partition(".")[0]
-            return {"tf": "TL120", "tf_slim": "TL121"}.get(root, "TL122")
-        if endpoint.startswith(("tf.python.", "tf.core.", "tf.models.")):
-            return "TL111"
-        if legacy and expression is not None:
-            return "TL140"
-        parts = endpoint.split(".")
-        for length in range(len(parts), 1, -1):
-            rule = _RULES.get(".".join(parts[:length]))
-            if rule and (rule != "TL150" or fate == GONE):
-                return rule
-        return _DEFAULT_RULE.get(fate, "")
+        return str(said) if said else rule_of(endpoint, fate, expression, legacy_keras=legacy)
 
     # -- checks ------------------------------------------------------------------------------------------------
 
@@ -445,118 +364,3 @@ class Judge:
                 self.problems.append(f"{where}: add: {expression} has no parameter {name!r}")
         if new is None and (changes or additions) and old is None:
             self.problems.append(f"{where}: args: neither signature is known; say `new` and `old`")
-
-    # -- class members -----------------------------------------------------------------------------------------
-
-    def members(self, endpoint: str, era: str, target: str) -> dict[str, Record]:
-        """Verdicts of the members of a core class that don't simply follow it."""
-        found: dict[str, Record] = {}
-        verdict = self.judge(endpoint, era, target)
-        owner = verdict.expression or endpoint
-        now = self._members_now(owner, era) if verdict.expression or verdict.silent else None
-        for member, (_, old) in self.facts.members_of(endpoint).items():
-            name = f"{endpoint}.{member}"
-            entry = self._member_entry(endpoint, member, era)
-            record = self._member(name, owner, member, old, now, era, target, entry)
-            if record is not None:
-                found[member] = record
-        return found
-
-    def _members_now(self, owner: str, era: str) -> Members | None:
-        for data in (self.facts.eras[era], self.facts.eras["legacy"] if era == "216" else None):
-            if data is None:
-                continue
-            if is_keras(owner) and era == "216" and data is self.facts.eras["216"]:
-                continue
-            members = data.members_of(owner)
-            if members is not None:
-                return members
-        return None
-
-    def _member_entry(self, endpoint: str, member: str, era: str) -> Entry:
-        """What is said of a member, at this class or at a base."""
-        own = self.curated.entry(f"{endpoint}.{member}", era)
-        if any(key == f"{endpoint}.{member}" for _, key in own.fields.values()):
-            return _exact_only(own, f"{endpoint}.{member}")
-        identity = self.facts.old[endpoint].identity
-        for base in self.facts.old_bases.get(identity, ()):
-            for name in self._same_object.get(base, ()):
-                key = f"{name}.{member}"
-                found = _exact_only(self.curated.entry(key, era), key)
-                if found.fields:
-                    return found
-        return Entry()
-
-    def _member(
-        self,
-        name: str,
-        owner: str,
-        member: str,
-        old: Parameters | None,
-        now: Members | None,
-        era: str,
-        target: str,
-        entry: Entry,
-    ) -> Record | None:
-        if entry.get("same"):
-            return None
-        note = self._note(entry, target)
-        missing = now is not None and member not in now
-        broken = () if now is None or missing else breaking(old, now[member][1])
-        said = self._said(entry, target)
-        fate = GONE if missing else SIGNATURE
-        if said:
-            replaced = self._replaced(name, era, target, entry, fate, said, None)
-            leaf = said.rpartition(".")[2]
-            new = replaced.new
-            if old is not None and (entry.get("args") or entry.get("add") or entry.get("native_args")) and new is None:
-                new = (now or {}).get(leaf, (None, None))[1] or _guess_new(old, replaced.changes, replaced.additions)
-            return replace(replaced, new=new)
-        if not missing and not broken:
-            if not note or not (entry.get("rule") or entry.get("native_rule")):
-                return None
-            return Record(SIGNATURE, None, applicability="guide", note=note, rule=str(entry.get("rule") or "TL104"))
-        rule = str(entry.get("rule") or ("TL103" if missing else "TL104"))
-        if missing:
-            where = {"215": "TensorFlow 2", "216": "TensorFlow 2.16 and later", "legacy": "TensorFlow 2.16 and later"}[
-                era
-            ]
-            text = note or f"`{member}` is no longer a member of `{owner}` in {where}."
-            return Record(GONE, None, applicability="guide", note=text, rule=rule)
-        assert now is not None
-        new = now[member][1]
-        gone = refused(old or (), new or ())
-        changes = {**dict.fromkeys(gone, "!refuse"), **(entry.get("args") or {})}
-        if not note:
-            lost = ", ".join(f"`{item.partition(': ')[2]}`" for item in broken)
-            note = f"`{member}` of `{owner}` takes other arguments now; look at {lost}."
-        return Record(
-            SIGNATURE, f"{owner}.{member}", "tensorflow", "safe", new, changes, entry.get("add") or {}, None, note, rule
-        )
-
-
-def _exact_only(entry: Entry, key: str) -> Entry:
-    return Entry({name: value for name, value in entry.fields.items() if value[1] == key})
-
-
-def _plain(names: list[str]) -> Parameters:
-    """Parameters from a curated list: ``["x", "y=None", "*", "z=1", "**kwargs"]``."""
-    from facts import parse_parameters
-
-    return parse_parameters(";".join(names)) or ()
-
-
-def _guess_new(old: Parameters | None, changes: dict[str, str], additions: dict[str, str]) -> Parameters | None:
-    """The replacement's parameters when nobody knows them: the old ones, renamed."""
-    if old is None:
-        return None
-    found: list[Any] = []
-    for name, default, kind in old:
-        change = changes.get(name)
-        if change is None:
-            found.append((name, default, kind))
-        elif not change.startswith("!"):
-            found.append((change.partition("=")[0].strip(), default, kind))
-    known = {name for name, _, _ in found}
-    found += [(name, "...", "keyword") for name in additions if name not in known]
-    return tuple(found)

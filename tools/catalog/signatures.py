@@ -81,7 +81,7 @@ class Reader:
             inner, found = (owner.node, owner) if owner is not None else (None, found)
         if not isinstance(inner, ast.ClassDef):
             return None
-        for owner_module, owner_class in self.bases(found.module, inner):
+        for _, owner_class in self.bases(found.module, inner):
             for statement in owner_class.body:
                 if isinstance(statement, ast.FunctionDef) and statement.name == node.attr:
                     return "function", parameters_of(statement.args, drop_first=True)
@@ -97,7 +97,7 @@ class Reader:
         if leaf == "GeneratedProtocolMessageType" or leaf == "_reflection" or leaf == "EnumTypeWrapper":
             return ("constant", None) if leaf == "EnumTypeWrapper" else ("class", (("kwargs", None, "var_keyword"),))
         if leaf == "partial" and node.args:
-            kind, found = self._describe(module, node.args[0], depth + 1)
+            _, found = self._describe(module, node.args[0], depth + 1)
             return "function", _partial(found, node) if found is not None else None
         if leaf == "type" and len(node.args) == 3:
             return "class", _ANYTHING
@@ -211,8 +211,7 @@ class Reader:
             if inner is not None and isinstance(inner.node, ast.ClassDef):
                 found, node = inner, inner.node
         if isinstance(node, ast.Call):
-            fields = self._call_members(found, node)
-            return fields
+            return self._call_members(found, node)
         if not isinstance(node, ast.ClassDef):
             return {}
         members: dict[str, tuple[str, Parameters | None]] = {}

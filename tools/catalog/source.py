@@ -49,12 +49,12 @@ class Files:
 
     @classmethod
     def read(cls, places: list[Path], rename: Mapping[str, str]) -> Files:
-        """All ``*.py`` of wheels (files) and site-packages (folders)."""
+        """All ``*.py`` of wheels (files) and installed packages (folders)."""
         sources: dict[str, bytes] = {}
         for place in places:
             if place.is_dir():
                 for path in place.rglob("*.py"):
-                    sources[path.relative_to(place).as_posix()] = path.read_bytes()
+                    sources[path.relative_to(place.parent).as_posix()] = path.read_bytes()
                 continue
             with zipfile.ZipFile(place) as archive:
                 for name in archive.namelist():

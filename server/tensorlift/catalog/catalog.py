@@ -1,7 +1,7 @@
 """Look-up: what a dotted name was in TensorFlow 1.15, and what became of it.
 
-Nothing is parsed before it is asked for, and every answer is remembered, so that loading costs next to nothing and a second
-question a few hundred nanoseconds.
+Nothing is parsed before it is asked for, and every answer is remembered, so that loading costs next to nothing and a
+second question a few hundred nanoseconds.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Catalog:
     # -- facts -------------------------------------------------------------------------------------------------
 
     def endpoint(self, name: str) -> Endpoint | None:
-        """What a name was in TensorFlow 1.15, members of classes (``tf.Session.run``) and private modules' names included;
-        ``None`` for a name that 1.15 did not have and the curated data do not know."""
+        """What a name was in TensorFlow 1.15, members of classes (``tf.Session.run``) and private modules' names
+        included; ``None`` for a name that 1.15 did not have and the curated data do not know."""
         try:
             return self._known[name]
         except KeyError:
@@ -91,13 +91,13 @@ class Catalog:
         return tuple(self._member_facts(cls))
 
     def endpoints(self, prefix: str = "") -> Iterator[str]:
-        """All endpoints that begin with ``prefix``, sorted by their bytes: 1.15's, those that only the curated data know, and
-        class members that have a verdict of their own."""
+        """All endpoints that begin with ``prefix``, sorted by their bytes: 1.15's, those that only the curated data
+        know, and class members that have a verdict of their own."""
         return (name for name in self._endpoints.keys(prefix) if not name.endswith("*"))
 
     def split(self, name: str) -> tuple[str, str] | None:
-        """The longest known part of a dotted name and the rest: ``tf.float32.name`` -> ``("tf.float32", "name")``. Known is
-        what :meth:`endpoint` or, under ``tf.compat``, :meth:`modern` knows. ``None`` when nothing is."""
+        """The longest known part of a dotted name and the rest: ``tf.float32.name`` -> ``("tf.float32", "name")``.
+        Known is what :meth:`endpoint` or, under ``tf.compat``, :meth:`modern` knows. ``None`` when nothing is."""
         try:
             return self._splits[name]
         except KeyError:
@@ -117,8 +117,8 @@ class Catalog:
     # -- verdicts ----------------------------------------------------------------------------------------------
 
     def verdict(self, name: str, era: Era, target: Target) -> Verdict | None:
-        """What became of a name in an era, and what to do for a target. ``None``: neither TensorFlow 1.15 nor the curated
-        data know the name, so there is nothing to say of it."""
+        """What became of a name in an era, and what to do for a target. ``None``: neither TensorFlow 1.15 nor the
+        curated data know the name, so there is nothing to say of it."""
         key = name, era, target
         try:
             return self._verdicts[key]

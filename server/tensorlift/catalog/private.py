@@ -1,7 +1,8 @@
-"""Names of modules that were never public: ``tf.python.ops.array_ops.concat``, ``tf.contrib.layers.python.layers.layers.conv2d``.
+"""Names of modules that were never public: ``tf.python.ops.array_ops.concat``,
+``tf.contrib.layers.python.layers.layers.conv2d``.
 
-The facts say which names each such module of 1.15 had, in which era the module still has them, and which public endpoint is
-the same object. A family in the curated data (``tf.python.keras.*``) speaks for what is left.
+The facts say which names each such module of 1.15 had, in which era the module still has them, and which public
+endpoint is the same object. A family in the curated data (``tf.python.keras.*``) speaks for what is left.
 """
 
 from __future__ import annotations

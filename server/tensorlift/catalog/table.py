@@ -1,7 +1,7 @@
 """Sorted text tables that are searched where they lie, without being parsed.
 
-A table is a UTF-8 file of lines ``key<TAB>rest``, sorted by the bytes of the key. A look-up is a binary search over the mapped
-file; nothing is read before the first one.
+A table is a UTF-8 file of lines ``key<TAB>rest``, sorted by the bytes of the key. A look-up is a binary search over
+the mapped file; nothing is read before the first one.
 """
 
 from __future__ import annotations
