@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,7 +32,8 @@ def load() -> Load:
 
 @pytest.fixture
 def tf() -> Iterator[Any]:
-    """TensorFlow as a TF1 program sees it after migration, in a graph of its own."""
+    """TensorFlow as a TF1 program sees it after migration, in a graph of its own, with legacy Keras where Keras is 3."""
+    os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     if importlib.util.find_spec("tensorflow") is None:
         pytest.skip("TensorFlow is not installed")
     import tensorflow
