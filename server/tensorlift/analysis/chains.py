@@ -8,7 +8,7 @@ from tensorlift.analysis import kinds
 from tensorlift.analysis.facts import GETATTR, INDEX_INTEGER, INDEX_OTHER, INDEX_SLICE, Event, Expression, Scope
 from tensorlift.analysis.model import Context, Evidence, Export
 from tensorlift.analysis.syntax import Node
-from tensorlift.analysis.world import World
+from tensorlift.analysis.world import World, of_kind
 from tensorlift.analysis.values import (
     Class,
     Function,
@@ -28,7 +28,8 @@ from tensorlift.analysis.values import (
 CALL: Final = Context.CALL
 LOAD: Final = Context.LOAD
 
-# (name, start, end, ends, base, context, evidence, call node, certain): a reference before it is placed in a module
+# (name, start, end, ends, base, context, evidence, call node, certain): a reference before it is placed in a module; start counts
+# from the start of its part, end and ends from its own start
 Raw = tuple[str, int, int, tuple[int, ...], str, Context, Evidence, "Node | None", bool]
 
 # The key in a module's table under which its star imports of tracked packages are kept.
@@ -83,18 +84,12 @@ def exported(export: Export) -> Value | None:
     return None
 
 
-def of_kind(kind: str | None) -> Value | None:
-    """The value that a table's entry says: ``tf.Tensor``, or ``*tf.Tensor`` for many of them."""
-    if kind is None:
-        return None
-    return Many(instance(kind[1:])) if kind[0] == "*" else instance(kind)
-
-
 class Chains:
     """The half of a run that knows names, attributes, calls, subscripts and imports."""
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.known = world.known
         self.references: list[Raw] = []
         self.frame: Frame = Frame({}, None, None)
         self.recorder: Recorder | None = None
@@ -149,7 +144,7 @@ class Chains:
             if value is not None:
                 self.recorder.evaluated_at(expression[2], expression[3], value)
         if value.__class__ is Target and expression[4] is not None:
-            end = expression[3]
+            end = expression[3] - expression[2]
             text = value.name  # type: ignore[union-attr]
             self.references.append(
                 (text, expression[2], end, (end,), text, expression[4], value.evidence, None, value.certain)  # type: ignore[union-attr]
@@ -164,11 +159,30 @@ class Chains:
         if base.__class__ is str:
             value = self.lookup(base)
             if self.recorder is not None:
-                self.recorder.used(self.found_in(base), base, start, at)
+                self.recorder.used(self.found_in(base), base, start, start + at)
                 if value is not None:
-                    self.recorder.evaluated_at(start, at, value)
+                    self.recorder.evaluated_at(start, start + at, value)
             if value is None:
                 return self.dunder_import(parts, start, context) if base == "__import__" else None
+            if value.__class__ is Target and self.recorder is None:
+                # nearly all chains: names of a package, perhaps called
+                part = parts[0]
+                if part[0].__class__ is tuple:
+                    first = value.name  # type: ignore[union-attr]
+                    name = first + part[2]
+                    ends = part[1]
+                    count = len(parts)
+                    evidence, certain = value.evidence, value.certain  # type: ignore[union-attr]
+                    if count == 1:
+                        self.references.append(
+                            (name, start, ends[-1], (at, *ends), first, context, evidence, None, certain)
+                        )
+                        return self.world.named(name, evidence, certain)
+                    if count == 2 and parts[1][0] is None:
+                        self.references.append(
+                            (name, start, ends[-1], (at, *ends), first, CALL, evidence, parts[1][1], certain)
+                        )
+                        return self.world.result(name)
         else:
             value = self.getattr_value(base) if base[0] == GETATTR else self.value(base)
             if value is None:
@@ -189,10 +203,12 @@ class Chains:
                 certain = value.certain  # type: ignore[union-attr]
                 ends: tuple[int, ...] = (at,)
                 if index < count and parts[index][0].__class__ is tuple:
-                    names, more = parts[index]
+                    names, more, dotted = parts[index]
                     if skip:
-                        names, more, skip = names[skip:], more[skip:], 0
-                    name = name + "." + ".".join(names)
+                        more = more[skip:]
+                        dotted = "." + ".".join(names[skip:])
+                        skip = 0
+                    name += dotted
                     ends += more
                     at = more[-1]
                     index += 1
@@ -202,13 +218,13 @@ class Chains:
                     if spelled:
                         self.references.append((name, start, at, ends, first, context, evidence, None, certain))
                     if self.recorder is not None:
-                        self.recorder.evaluated_at(start, at, value)
+                        self.recorder.evaluated_at(start, start + at, value)
                     return value
                 part = parts[index]
                 if part[0] is None:
                     if spelled:
                         self.references.append((name, start, at, ends, first, CALL, evidence, part[1], certain))
-                    value = of_kind(kinds.result_of(name))
+                    value = self.world.result(name)
                     at = part[2]
                 else:
                     if spelled:
@@ -236,7 +252,7 @@ class Chains:
                     value, index, skip, at = self.step(value, parts, index, skip, start, context)
                     spelled = True
             if value is not None and self.recorder is not None:
-                self.recorder.evaluated_at(start, at, value)
+                self.recorder.evaluated_at(start, start + at, value)
         return None
 
     def step(
@@ -244,7 +260,7 @@ class Chains:
     ) -> tuple[Value | None, int, int, int]:
         """One attribute of anything but a Target: the value after it, the next part and how many of its names are behind us,
         and where it ends. A method and its call are one step."""
-        names, ends = parts[index]
+        names, ends, _ = parts[index]
         name = names[skip]
         at = ends[skip]
         is_last = skip == len(names) - 1
@@ -404,6 +420,7 @@ class Chains:
         value = self.getattr_value(expression)
         if isinstance(value, Target):
             start, end, context = expression[3:]
+            end -= start
             name = value.name
             self.references.append((name, start, end, (end,), name, context, Evidence.ALIAS, None, value.certain))
         return value
@@ -475,6 +492,7 @@ class Chains:
     def mention(self, event: Event) -> None:
         """One item of an import statement is a reference."""
         _, item, module, level, start, ends = event
+        ends = tuple([end - start for end in ends])
         if module is None:
             name = self.world.canonical(item)
             if name is not None:
@@ -497,6 +515,8 @@ class Chains:
             before = state.get(STARS)
             items = before.items if isinstance(before, Sequence) else ()
             state[STARS] = Sequence((*items, target(name, Evidence.IMPORT)))
+            self.world.starred()
+            self.known = self.world.known
             return
         for bound, export in self.world.stars(module, level):
             self.bind(bound, exported(export))

@@ -44,6 +44,10 @@ Handler = Callable[[Any, Node], "Expression | None"]
 
 LOAD: Final = Context.LOAD
 
+_IDENTIFIER: Final = syntax.IDENTIFIER
+_KEYWORD_ARGUMENT: Final = syntax.KEYWORD_ARGUMENT
+_ERROR: Final = syntax.ERROR
+
 # Beyond this many nested brackets and blocks, what is inside is read flat: names and chains, no scopes.
 MAX_DEPTH: Final = 100
 
@@ -76,11 +80,11 @@ class Names(dict[bytes, str]):
         return text
 
 
-class Plain(dict[bytes, "tuple[str, tuple[str, ...], tuple[int, ...], int] | None"]):
-    """Bytes of an attribute -> (first name, other names, where those end, where the first ends), counted from the start.
-    None when there is anything but names and dots, so that somebody must look at the nodes."""
+class Plain(dict[bytes, "tuple[str, int, tuple[Any, ...]] | None"]):
+    """Bytes of an attribute -> (first name, where it ends, the part made of the other names). None when there is anything but names
+    and dots, so that somebody must look at the nodes."""
 
-    def __missing__(self, key: bytes) -> tuple[str, tuple[str, ...], tuple[int, ...], int] | None:
+    def __missing__(self, key: bytes) -> tuple[str, int, tuple[Any, ...]] | None:
         found = None
         if _PLAIN.fullmatch(key):
             pieces = key.split(b".")
@@ -90,9 +94,14 @@ class Plain(dict[bytes, "tuple[str, tuple[str, ...], tuple[int, ...], int] | Non
                 at += 1 + len(piece)
                 ends.append(at)
             names = [piece.decode("utf-8", "replace") for piece in pieces]
-            found = (names[0], tuple(names[1:]), tuple(ends), first)
+            found = (names[0], first, attributes_part(names[1:], ends))
         self[key] = found
         return found
+
+
+def attributes_part(names: list[str], ends: list[int]) -> tuple[Any, ...]:
+    """The part of a chain that consists of attributes."""
+    return (tuple(names), tuple(ends), "." + ".".join(names))
 
 
 _PLAIN = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[A-Za-z_\x80-\xff][\w\x80-\xff]*)+")
@@ -138,12 +147,24 @@ class Expressions:
                 self.events.append(expression)
 
     def use_all(self, nodes: list[Node]) -> None:
-        """Walk nodes whose values nobody keeps."""
+        """Walk nodes whose values nobody keeps. The hottest loop of all: names and arguments are handled on the spot."""
         table = self.table
         events = self.events
         for node in nodes:
             number = node.kind_id
-            if number == syntax.ERROR:
+            if number == _KEYWORD_ARGUMENT:
+                children = node.named_children
+                if len(children) < 2:
+                    continue
+                node = children[-1]  # noqa: PLW2901
+                number = node.kind_id
+            if number == _IDENTIFIER:
+                start, end = node.start_byte, node.end_byte
+                name = self.names[self.source[start:end]]
+                self.read.add(name)
+                events.append((NAME, name, start, end, LOAD))
+                continue
+            if number == _ERROR:
                 self.error(node)
                 continue
             handler = table[number]
@@ -212,7 +233,8 @@ class Expressions:
             name = self.names[self.source[start:end]]
             self.read.add(name)
             if names:
-                self.events.append((CHAIN, name, start, end, ((tuple(names), tuple(ends)),), LOAD))
+                part = attributes_part(names, [at - start for at in ends])
+                self.events.append((CHAIN, name, start, end - start, (part,), LOAD))
             else:
                 self.events.append((NAME, name, start, end, LOAD))
         return None
@@ -243,9 +265,9 @@ class Expressions:
         plain = self.plain[self.source[start : node.end_byte]]
         if plain is None:
             return self.chain(node, context)
-        base, names, ends, first = plain
+        base, first, part = plain
         self.read.add(base)
-        return (CHAIN, base, start, start + first, ((names, tuple([start + end for end in ends])),), context)
+        return (CHAIN, base, start, first, (part,), context)
 
     def call(self, node: Node) -> Expression | None:
         """``a.b(c)``: the same, when the function is a plain chain."""
@@ -256,8 +278,8 @@ class Expressions:
             if number == syntax.ATTRIBUTE:
                 start = function.start_byte
                 plain = self.plain[self.source[start : function.end_byte]]
-                if plain is not None and plain[1][-1] != "import_module":
-                    base, names, ends, first = plain
+                if plain is not None and plain[2][0][-1] != "import_module":
+                    base, first, part = plain
                     self.read.add(base)
                     if arguments.kind_id == syntax.ARGUMENT_LIST and self.depth < MAX_DEPTH:
                         inner = arguments.named_children
@@ -267,8 +289,7 @@ class Expressions:
                             self.depth -= 1
                     else:
                         self.inside([arguments])
-                    part = (names, tuple([start + end for end in ends]))
-                    return (CHAIN, base, start, start + first, (part, (None, node, node.end_byte, None)), LOAD)
+                    return (CHAIN, base, start, first, (part, (None, node, node.end_byte - start, None)), LOAD)
             elif number == syntax.IDENTIFIER:
                 start, end = function.start_byte, function.end_byte
                 name = self.names[self.source[start:end]]
@@ -282,7 +303,7 @@ class Expressions:
                             self.depth -= 1
                     else:
                         self.inside([arguments])
-                    return (CHAIN, name, start, end, ((None, node, node.end_byte, None),), LOAD)
+                    return (CHAIN, name, start, end - start, ((None, node, node.end_byte - start, None),), LOAD)
         return self.chain(node)
 
     def chain(
@@ -309,7 +330,7 @@ class Expressions:
                 name = table_names[source[start:end]]
                 if start - gap > 1 and self.broken(source, gap, start, last):
                     if names:
-                        parts.append((tuple(reversed(names)), tuple(reversed(ends))))
+                        parts.append((names[::-1], ends[::-1]))
                         names, ends = [], []
                     self.use(node)
                     return self.finish(name, start, end, parts, inside, context, pending)
@@ -317,7 +338,7 @@ class Expressions:
                 ends.append(end)
             elif number == syntax.CALL:
                 if names:
-                    parts.append((tuple(reversed(names)), tuple(reversed(ends))))
+                    parts.append((names[::-1], ends[::-1]))
                     names, ends = [], []
                 children = node.named_children
                 arguments = children[-1]
@@ -328,7 +349,7 @@ class Expressions:
                 node = children[0]
             elif number == syntax.SUBSCRIPT:
                 if names:
-                    parts.append((tuple(reversed(names)), tuple(reversed(ends))))
+                    parts.append((names[::-1], ends[::-1]))
                     names, ends = [], []
                 children = node.named_children
                 parts.append((self.index_kind(children), node.end_byte))
@@ -338,7 +359,7 @@ class Expressions:
                 break
             number = node.kind_id
         if names:
-            parts.append((tuple(reversed(names)), tuple(reversed(ends))))
+            parts.append((names[::-1], ends[::-1]))
         if number == syntax.IDENTIFIER:
             start, end = node.start_byte, node.end_byte
             return self.finish(table_names[source[start:end]], start, end, parts, inside, context, pending)
@@ -372,7 +393,7 @@ class Expressions:
                 return (NAME, base, start, end, context)
         parts.reverse()
         if base in _LITERAL_FUNCTIONS or (
-            len(parts) > 1 and parts[0][0].__class__ is tuple and parts[0][0][-1] in _LITERAL_FUNCTIONS
+            len(parts) > 1 and parts[0][0].__class__ is list and parts[0][0][-1] in _LITERAL_FUNCTIONS
         ):
             parts = [self.with_literal(part) for part in parts]
         if base == "getattr" and pending is None and parts[0][0] is None and parts[0][3] is not None:
@@ -382,7 +403,20 @@ class Expressions:
                 pending.extend(inside)
             else:
                 self.inside(inside)
-        return (CHAIN, base, start, end, tuple(parts), context)
+        return (CHAIN, base, start, end - start, self.relative(parts, start), context)
+
+    def relative(self, parts: list[tuple[Any, ...]], start: int) -> tuple[tuple[Any, ...], ...]:
+        """Parts with offsets from the start of their chain."""
+        found: list[tuple[Any, ...]] = []
+        for part in parts:
+            head = part[0]
+            if head is None:
+                found.append((None, part[1], part[2] - start, part[3]))
+            elif head.__class__ is list:
+                found.append(attributes_part(head, [end - start for end in part[1]]))
+            else:
+                found.append((head, part[1] - start))
+        return tuple(found)
 
     def getattr_call(
         self, start: int, parts: list[tuple[Any, ...]], inside: list[Node], context: Context
@@ -394,7 +428,9 @@ class Expressions:
         inside.extend(reversed(arguments[1:]))
         self.inside(inside)
         expression = (GETATTR, value, literal, start, end, context)
-        return (CHAIN, expression, start, end, tuple(parts[1:]), context) if len(parts) > 1 else expression
+        if len(parts) == 1:
+            return expression
+        return (CHAIN, expression, start, end - start, self.relative(parts[1:], start), context)
 
     def inside(self, nodes: list[Node]) -> None:
         """Arguments and subscripts of a chain, collected from right to left."""

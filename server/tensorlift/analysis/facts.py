@@ -8,7 +8,7 @@ want to know). Both are plain tuples whose first item is one of the numbers belo
 of them and a tuple costs a tenth of an object:
 
     (NAME, name, start, end, context)
-    (CHAIN, base, start, base_end, parts, context)      base: a name, or an expression
+    (CHAIN, base, start, base_end, parts, context)      base: a name, or an expression; ends count from start
     (ARITH, operands, start, end)                       a + b * c
     (SEQUENCE, items, start, end)                       a tuple or list display; an item may be None (nothing known)
     (EITHER, items, start, end)                         a if c else b, a or b
@@ -31,8 +31,8 @@ of them and a tuple costs a tenth of an object:
     (LOOP, body, names)
     (TRY, body, handlers, otherwise, finally, names)
 
-A part of a chain is ``(names, ends)`` for attributes, ``(None, node, end, literal)`` for a call, ``(index, end)`` for a subscript,
-where ``index`` is one of the INDEX numbers and ``literal`` its plain string argument where that matters.
+A part of a chain is ``(names, ends, ".names")`` for attributes, ``(None, node, end, literal)`` for a call, ``(index, end)`` for a subscript,
+where ends count from the chain's start, ``index`` is one of the INDEX numbers and ``literal`` its plain string argument where that matters.
 
 A target is ``(T_NAME, name, start, end)``, ``(T_ATTRIBUTE, base name, attribute)``, ``(T_TUPLE, targets)`` or
 ``(T_STAR, target)``; None is a target that binds nothing that we follow.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
+from operator import itemgetter
 from typing import Final
 
 from tensorlift.analysis import syntax
 from tensorlift.analysis.calls import call_of
-from tensorlift.analysis.chains import Raw
 from tensorlift.analysis.engine import State, run_all
 from tensorlift.analysis.facts import ScopeKind
 from tensorlift.analysis.model import Binding, Definition, Evidence, Export, Import, ImportItem, Reference, Resolver
@@ -182,7 +182,7 @@ class Module:
 
     @cached_property
     def _recording(self) -> Recording:
-        return Recording([(start, part) for start, _, part in self._placed], self._results, self._final, self.source)
+        return Recording([(start, part) for start, _, part in self._placed], self._results, self._final, self.source, self._world.again())
 
     def resolve(self, name: str, offset: int) -> str | None:
         """The canonical name of what an identifier would stand for at an offset, None when it is not of a tracked package."""
@@ -290,18 +290,17 @@ _EXPRESSION: Final = syntax.kind("expression_statement")
 _FUTURE: Final = syntax.kind("future_import_statement")
 
 
-def _order(raw: Raw) -> tuple[int, int]:
-    return raw[1], raw[2]
+_ORDER: Final = itemgetter(1, 2)
 
 
 def placed_references(result: Result, base: int) -> list[Reference]:
     """The references of a part that starts at ``base``."""
     found = []
-    for name, start, end, ends, first, context, evidence, node, certain in sorted(result.now + result.later, key=_order):
-        if base:
-            ends = tuple([base + at for at in ends])
+    for name, start, end, ends, first, context, evidence, node, certain in sorted(result.now + result.later, key=_ORDER):
+        at = base + start
         call = None if node is None else partial(call_of, node, base)
-        found.append(Reference(name, base + start, base + end, ends, first, context, evidence, call, certain))
+        spelled = tuple([at + offset for offset in ends])
+        found.append(Reference(name, at, at + end, spelled, first, context, evidence, call, certain))
     return found
 
 

@@ -13,6 +13,7 @@ from tensorlift.analysis.facts import Expression, Scope, ScopeKind
 from tensorlift.analysis.model import Binding, Evidence
 from tensorlift.analysis.parts import Part, Result
 from tensorlift.analysis.resolve import Run
+from tensorlift.analysis.world import World
 from tensorlift.analysis.values import Instance, Sequence, Target, Value
 
 _UNKNOWN = (0, 0)
@@ -55,6 +56,7 @@ class Recording:
         results: list[Result],
         final: dict[str, Value | None],
         source: bytes,
+        world: World,
     ) -> None:
         self.parts = parts
         self.final = final
@@ -63,9 +65,10 @@ class Recording:
         self.notes: list[Notes] = []
         state: dict[str, Value | None] = {}
         runs: list[Run] = []
+        world.starred()  # look everything up
         for (_, part), result in zip(parts, results, strict=True):
             notes = Notes()
-            run = Run(part.facts, result.run.world, result.run.summaries)
+            run = Run(part.facts, world, result.run.summaries)
             run.recorder = notes
             run.run_module(state)
             for scope in part.facts.scopes:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tensorlift.analysis import kinds
-from tensorlift.analysis.chains import Chains, Frame
+from tensorlift.analysis.chains import Chains, Frame, Raw
 from tensorlift.analysis.facts import (
     ANNOTATED,
     ARITH,
@@ -68,6 +68,7 @@ from tensorlift.analysis.values import (
 )
 from tensorlift.analysis.world import World
 
+_GUESSES: Final = kinds.GUESSES
 _MISSING: Final[Any] = object()
 _ROUNDS_OF_CLASS: Final = 3
 _ROUNDS_OF_LOOP: Final = 2
@@ -130,20 +131,25 @@ class Run(Chains):
         assert frame.bases is not None
         outer_references = self.references
         attributes: dict[str, Value | None] = dict(frame.state)
+        this = frame.this = Self(attributes, frame.bases)
+        done: dict[int, tuple[list[Raw], dict[str, Value | None]]] = {}
         for _ in range(_ROUNDS_OF_CLASS):
-            this = Self(attributes, frame.bases)
-            frame.this = this
-            self.references = []
-            for method in item.methods:
+            for index, method in enumerate(item.methods):
+                if index in done and all(attributes.get(name) == value for name, value in done[index][1].items()):
+                    continue
+                self.references = []
+                this.read = {}
                 if method.scope.kind is ScopeKind.CLASS:
                     self.run_class(method)
-                    continue
-                made = Function(self.run_function(method), method.scope.is_property)
-                self.learned[method.scope] = made
-                if attributes.get(method.scope.name).__class__ is Function:
-                    attributes[method.scope.name] = made
-            if all(attributes.get(name) == value for name, value in this.read.items()):
+                else:
+                    made = Function(self.run_function(method), method.scope.is_property)
+                    self.learned[method.scope] = made
+                    if attributes.get(method.scope.name).__class__ is Function:
+                        attributes[method.scope.name] = made
+                done[index] = (self.references, this.read)
+            if all(attributes.get(name) == value for _, read in done.values() for name, value in read.items()):
                 break
+        self.references = [raw for references, _ in done.values() for raw in references]
         outer_references.extend(self.references)
         self.references = outer_references
         self.learned[item.scope] = Class(item.scope.name, dict(attributes), frame.bases)
@@ -162,9 +168,12 @@ class Run(Chains):
                     kind = kinds.GUESSES.get(name)
                     if kind is not None and not parameter.star:
                         value = instance(kind, Evidence.GUESS)
+                if value is not None:
+                    self.world.note(name, value)
                 state[name] = value
             if item.owner is not None and not scope.is_static and not parameters[0].star:
                 state[parameters[0].name] = item.owner.this
+                self.known.add(parameters[0].name)
         saved_frame, saved_later, saved_trying = self.frame, self.later, self.trying
         self.trying = []
         self.frame = frame = Frame(state, scope, item.parent)
@@ -181,22 +190,37 @@ class Run(Chains):
 
     def execute(self, events: list[Event]) -> None:
         """Run events in order."""
+        known, targets = self.known, self.world.targets
         for event in events:
             op = event[0]
             if op == CHAIN:
-                self.chain(event)
+                base = event[1]
+                if base.__class__ is not str or base in known:
+                    self.chain(event)
             elif op == NAME:
-                self.name(event)
+                if event[1] in targets:
+                    self.name(event)
             elif op == BIND:
-                expression = event[2]
-                value = None if expression is None else self.value(expression)
-                if value is None and expression is not None and event[1] in kinds.GUESSES:
-                    value = self.guess_assigned(event[1], expression)
-                self.bind(event[1], self.aliased(value), event[3])
+                name, expression = event[1], event[2]
+                value = None
+                if expression is not None:
+                    if expression[0] == CHAIN:
+                        base = expression[1]
+                        if base.__class__ is not str or base in known:
+                            value = self.chain(expression)
+                    else:
+                        value = self.value(expression)
+                    if value is None:
+                        if name in _GUESSES:
+                            value = self.guess_assigned(name, expression)
+                    elif value.__class__ is Target:
+                        value = self.aliased(value)
+                self.bind(name, value, event[3])
             elif op < BIND:
                 self.value(event)
             else:
                 self.rare(op, event)
+                known, targets = self.known, self.world.targets  # a star import may have changed them
 
     def rare(self, op: int, event: Event) -> None:
         """Events other than the three commonest."""
@@ -264,6 +288,7 @@ class Run(Chains):
         scope = frame.scope
         if scope is not None and (scope.globals or scope.nonlocals):
             if name in scope.globals:
+                self.world.note(name, value)
                 self.global_writes[name] = join(value, self.global_writes.get(name))
                 frame.shadow_globals[name] = value
                 return
@@ -272,9 +297,14 @@ class Run(Chains):
                 while outer is not None and (outer.is_class or name not in outer.state):
                     outer = outer.parent
                 if outer is not None:
+                    self.world.note(name, value)
                     outer.state[name] = join(value, outer.state[name])
                 return
         frame.state[name] = value
+        if value is not None:
+            self.known.add(name)
+            if value.__class__ is Target:
+                self.world.targets.add(name)
         for trying, seen in self.trying:
             if trying is frame:
                 seen[name] = join(seen[name], value) if name in seen else value

@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from tensorlift.analysis import syntax
-from tensorlift.analysis.expressions import EXPRESSIONS, LOAD, Expressions, Handler, Names, Plain, dispatch_table
+from tensorlift.analysis.expressions import (
+    EXPRESSIONS,
+    LOAD,
+    Expressions,
+    Handler,
+    Names,
+    Plain,
+    attributes_part,
+    dispatch_table,
+)
 from tensorlift.analysis.facts import (
     ANNOTATED,
     ASSIGN,
     AUGMENT,
     BIND,
     BRANCH,
+    CHAIN,
     CLASS,
     DELETE,
     FOR,
@@ -69,7 +79,7 @@ _SPLAT_PATTERN = syntax.kind("splat_pattern")
 _KEYWORD_PATTERN = syntax.kind("keyword_pattern")
 _YIELD = syntax.kind("yield")
 
-_NO_NAMES: Final[frozenset[str]] = frozenset()
+_EQUALS = syntax.kind("=", named=False)
 
 
 class Extractor(Expressions):
@@ -84,6 +94,21 @@ class Extractor(Expressions):
 
     def assignment(self, node: Node) -> Expression | None:
         """``a = b = value``, ``a: annotation = value``."""
+        children = node.children
+        if len(children) == 3 and children[0].kind_id == syntax.IDENTIFIER:
+            left, _, right = children
+            if right.kind_id != syntax.ASSIGNMENT and right.kind_id != syntax.ERROR and children[1].kind_id == _EQUALS:
+                handler = self.table[right.kind_id]
+                value = None if handler is None else handler(self, right)
+                start, end = left.start_byte, left.end_byte
+                name = self.names[self.source[start:end]]
+                self.bind(name)
+                self.events.append((BIND, name, value, start, end))
+                return None
+        return self.long_assignment(node)
+
+    def long_assignment(self, node: Node) -> Expression | None:
+        """An assignment that is not just ``name = value``."""
         left = node.child_by_field_id(_LEFT)
         annotation = node.child_by_field_id(_TYPE)
         right = node.child_by_field_id(_RIGHT)
@@ -106,12 +131,6 @@ class Extractor(Expressions):
                 return None
             target = self.target(left) if left is not None else None
             self.events.append((ANNOTATED, target, kind, value))
-            return None
-        if len(lefts) == 1 and lefts[0].kind_id == syntax.IDENTIFIER:
-            start, end = lefts[0].start_byte, lefts[0].end_byte
-            name = self.names[self.source[start:end]]
-            self.bind(name)
-            self.events.append((BIND, name, value, start, end))
             return None
         targets = tuple([target for item in lefts if (target := self.target(item)) is not None])
         if targets:
@@ -380,7 +399,8 @@ class Extractor(Expressions):
                     self.read.add(names[0])
                     base_end = start + len(names[0].encode())
                     if len(names) > 1:
-                        self.events.append((1, names[0], start, base_end, ((tuple(names[1:]), ends[1:]),), LOAD))
+                        part = attributes_part(names[1:], [end - start for end in ends[1:]])
+                        self.events.append((CHAIN, names[0], start, base_end - start, (part,), LOAD))
                     else:
                         self.events.append((NAME, names[0], start, base_end, LOAD))
                 else:

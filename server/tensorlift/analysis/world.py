@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from tensorlift.analysis.model import Export, Resolver
+from tensorlift.analysis import kinds
+from tensorlift.analysis.model import Evidence, Export, Resolver
+from tensorlift.analysis.values import Many, Target, Value, instance, target
+
+
+def of_kind(kind: str | None) -> Value | None:
+    """The value that a table's entry says: ``tf.Tensor``, or ``*tf.Tensor`` for many of them."""
+    if kind is None:
+        return None
+    return Many(instance(kind[1:])) if kind[0] == "*" else instance(kind)
+
+
+class Everything(set[str]):
+    """The set of all names."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
 
 
 class World:
@@ -22,7 +38,11 @@ class World:
         self.resolver = resolver
         self.names_of = names_of
         self.asked: dict[tuple[object, ...], object] = {}
+        self.known: set[str] = {"__import__"}  # names that have ever stood for anything: others need no look-up
+        self.targets: set[str] = set()  # names that have ever stood for something of a tracked package
         self._canonical: dict[str, str | None] = {}
+        self._results: dict[str, Value | None] = {}
+        self._named: dict[str, Target] = {}
 
     def canonical(self, dotted: str) -> str | None:
         """The canonical name of a module of a tracked package, ``None`` for other modules."""
@@ -36,6 +56,41 @@ class World:
                 found = f"{head}.{rest}" if rest else head
             self._canonical[dotted] = found
             return found
+
+    def result(self, name: str) -> Value | None:
+        """What calling an endpoint gives."""
+        try:
+            return self._results[name]
+        except KeyError:
+            made = self._results[name] = of_kind(kinds.result_of(name))
+            return made
+
+    def named(self, name: str, evidence: Evidence, certain: bool) -> Target:
+        """The value of an endpoint that is not called."""
+        if evidence is not Evidence.IMPORT or not certain:
+            return target(name, evidence, certain)
+        try:
+            return self._named[name]
+        except KeyError:
+            made = self._named[name] = target(name, evidence, certain)
+            return made
+
+    def again(self) -> World:
+        """The same surroundings, for another run."""
+        other = World(self.importer, self.roots, self.resolver, self.names_of)
+        other.asked = self.asked
+        return other
+
+    def note(self, name: str, value: Value | None) -> None:
+        """A name stands for a value, somewhere."""
+        if value is not None:
+            self.known.add(name)
+            if isinstance(value, Target):
+                self.targets.add(name)
+
+    def starred(self) -> None:
+        """A star import of a tracked package: from now on any name may stand for something."""
+        self.known = self.targets = Everything()
 
     def export(self, module: str | None, level: int, name: str) -> Export | None:
         """What a name of another module of the program is; remembered, so that a change can be seen."""
