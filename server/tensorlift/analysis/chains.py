@@ -311,7 +311,7 @@ class Chains:
 
     def inherited(self, attributes: Any, bases: tuple[Value | None, ...], name: str) -> str | None:
         """The class of a tracked package from which an attribute comes that the program does not define."""
-        if name in attributes:
+        if name in attributes or None in bases:  # a base that we do not know may define it
             return None
         for base in bases:
             if isinstance(base, Target):

@@ -51,6 +51,7 @@ def run_all(parts: list[Part], world: World) -> tuple[list[Result], State]:
                         if scope.parent is None and scope.name in dirty and scope in summaries:
                             value = result.run.bound_as[scope] = summaries[scope]
                             state[scope.name] = result.writes[scope.name] = value
+                            world.note(scope.name, value)
             fresh.append(result)
         final = dict(state)
         for name, value in extra.items():
@@ -68,12 +69,15 @@ def run_all(parts: list[Part], world: World) -> tuple[list[Result], State]:
             learned.update(result.learned)
             for name, value in result.global_writes.items():
                 extra_now[name] = join(value, extra_now.get(name))
-        dirty = {
-            scope.name
-            for result in results
-            for scope, value in result.learned.items()
-            if result.run.bound_as.get(scope) != value
-        }
+        dirty = set()
+        for result in results:
+            bound = result.run.bound_as
+            if bound or result.learned:
+                dirty |= {
+                    scope.name
+                    for scope in bound.keys() | result.learned.keys()
+                    if bound.get(scope) != result.learned.get(scope)
+                }
         dirty |= {name for name in extra_now.keys() | extra.keys() if extra_now.get(name) != extra.get(name)}
         if not dirty:
             break

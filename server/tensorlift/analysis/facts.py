@@ -121,7 +121,7 @@ class Scope:
     name_start: int
     name_end: int
     parameters: list[Parameter] = field(default_factory=list)
-    bases: list[Expression] = field(default_factory=list)
+    bases: list[Expression | None] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)

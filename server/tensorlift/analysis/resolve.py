@@ -60,6 +60,8 @@ from tensorlift.analysis.values import (
     Sequence,
     Target,
     Value,
+    class_value,
+    function_value,
     instance,
     join,
     join_all,
@@ -121,9 +123,9 @@ class Run(Chains):
         if item.scope.kind is ScopeKind.CLASS:
             self.run_class(item)
         else:
-            returns = self.run_function(item)
-            if item.scope.kind is ScopeKind.FUNCTION:
-                self.learned[item.scope] = Function(returns, item.scope.is_property)
+            made = function_value(self.run_function(item), item.scope.is_property)
+            if made is not None and item.scope.kind is ScopeKind.FUNCTION:
+                self.learned[item.scope] = made
 
     def run_class(self, item: Later) -> None:
         """The methods of a class, until what they say of ``self`` holds still."""
@@ -142,17 +144,19 @@ class Run(Chains):
                 if method.scope.kind is ScopeKind.CLASS:
                     self.run_class(method)
                 else:
-                    made = Function(self.run_function(method), method.scope.is_property)
-                    self.learned[method.scope] = made
-                    if attributes.get(method.scope.name).__class__ is Function:
-                        attributes[method.scope.name] = made
+                    made = function_value(self.run_function(method), method.scope.is_property)
+                    name = method.scope.name
+                    if made is not None and (attributes.get(name) is None or isinstance(attributes[name], Function)):
+                        attributes[name] = made
                 done[index] = (self.references, this.read)
             if all(attributes.get(name) == value for _, read in done.values() for name, value in read.items()):
                 break
         self.references = [raw for references, _ in done.values() for raw in references]
         outer_references.extend(self.references)
         self.references = outer_references
-        self.learned[item.scope] = Class(item.scope.name, dict(attributes), frame.bases)
+        learned = class_value(item.scope.name, dict(attributes), frame.bases)
+        if learned is not None:
+            self.learned[item.scope] = learned
 
     def run_function(self, item: Later) -> Value | None:
         """One function's body; what it returns."""
@@ -474,15 +478,16 @@ class Run(Chains):
         """A function: its defaults now, its body later."""
         defaults = self.defaults_of(scope)
         frame = self.frame
-        value = self.summaries.get(scope) or Function(None, scope.is_property)
-        self.bound_as[scope] = value
+        value = self.summaries.get(scope)
+        if value is not None:
+            self.bound_as[scope] = value
         self.bind(scope.name, value, scope.name_start)
         owner = frame if frame.is_class else None
         self.later.append(Later(scope, frame, defaults, owner))
 
     def define_class(self, scope: Scope) -> None:
         """A class: its body now, its methods later."""
-        bases = tuple([self.value(base) for base in scope.bases])
+        bases = tuple([None if base is None else self.value(base) for base in scope.bases])
         outer, saved_later = self.frame, self.later
         self.frame = frame = Frame({}, scope, outer)
         frame.is_class = True
@@ -491,8 +496,9 @@ class Run(Chains):
         self.execute(scope.events)
         self.frame, self.later = outer, saved_later
         saved_later.append(Later(scope, frame, {}, None, methods))
-        value = self.summaries.get(scope) or Class(scope.name, dict(frame.state), bases)
-        self.bound_as[scope] = value
+        value = self.summaries.get(scope) or class_value(scope.name, dict(frame.state), bases)
+        if value is not None:
+            self.bound_as[scope] = value
         self.bind(scope.name, value, scope.name_start)
 
     def comprehension(self, scope: Scope) -> None:
@@ -538,4 +544,4 @@ class Run(Chains):
         """A lambda: a function without a name."""
         defaults = self.defaults_of(scope)
         self.later.append(Later(scope, self.frame, defaults))
-        return Function(None)
+        return None

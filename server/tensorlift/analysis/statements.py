@@ -589,8 +589,8 @@ class Extractor(Expressions):
             for child in bases.named_children:
                 if child.kind_id in (syntax.KEYWORD_ARGUMENT, syntax.LIST_SPLAT, syntax.DICTIONARY_SPLAT):
                     self.use(child)
-                elif (base := self.reference(child, Context.BASE)) is not None:
-                    scope.bases.append(base)
+                elif child.kind_id != syntax.COMMENT and self.source[child.start_byte : child.end_byte] != b"object":
+                    scope.bases.append(self.reference(child, Context.BASE))
         self.bind(scope.name)
         self.body(scope, body)
         self.events.append((CLASS, scope))

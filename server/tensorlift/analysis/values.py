@@ -62,6 +62,22 @@ class Class:
     bases: tuple[Value | None, ...] = ()
 
 
+def class_value(name: str, attributes: Mapping[str, Value | None], bases: tuple[Value | None, ...]) -> Class | None:
+    """The value of one of the program's own classes; None when nothing worth knowing is known of it.
+
+    Attributes of which nothing is known count where a tracked package's class is inherited from: they hide what that defines.
+    """
+    if any(base is not None for base in bases):
+        return Class(name, attributes, bases)
+    known = {attribute: value for attribute, value in attributes.items() if value is not None}
+    return Class(name, known, ()) if known else None
+
+
+def function_value(returns: Value | None, is_property: bool = False) -> Function | None:
+    """The value of one of the program's own functions; None when nothing is known of what it returns."""
+    return None if returns is None else Function(returns, is_property)
+
+
 @dataclass(frozen=True, slots=True)
 class Object:
     """An instance of one of the program's own classes."""
