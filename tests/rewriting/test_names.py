@@ -157,3 +157,25 @@ def test_code_that_is_right_gives_nothing(check: Callable[..., list[dict[str, ob
         )
         == []
     )
+
+
+def test_comments_inside_an_import_statement_stay(migrate: Callable[..., str]) -> None:
+    before = dedent(
+        """\
+        from tensorflow import (  # names of old
+            placeholder,  # an input
+            # numbers
+            log as logarithm,
+        )
+        y = logarithm(placeholder("float32"))
+        """
+    )
+    assert migrate(before) == dedent(
+        """\
+        # names of old
+        from tensorflow.compat.v1 import placeholder  # an input
+        # numbers
+        from tensorflow.math import log as logarithm
+        y = logarithm(placeholder("float32"))
+        """
+    )

@@ -115,19 +115,7 @@ def _deliver(
 ) -> None:
     """Write the run's result, or print it as a diff."""
     base = root if Path(os.path.abspath((arguments.paths or ["."])[0])).is_dir() else None
-    for file in result.files:
-        if file.source is None:
-            continue
-        try:
-            document = document_of(file)
-            new = document.to_bytes()
-            if arguments.diff:
-                _print_diff(file.path, Path(file.path).read_bytes(), new, document.encoding)
-            else:
-                write_atomically(_moved(file.path, base, output), new)
-            outcome.written.append(file.path)
-        except (UnreadableError, UnwritableError, OSError) as error:
-            outcome.problems.append((file.path, str(error)))
+    # The support module first: a run that is cut short must not leave imports of what is not there.
     for path, data in result.created.items():
         target = _moved(path, base, output)
         old = target.read_bytes() if target.is_file() else b""
@@ -141,6 +129,19 @@ def _deliver(
             outcome.created.append(path)
         except UnwritableError as error:
             outcome.problems.append((path, str(error)))
+    for file in result.files:
+        if file.source is None:
+            continue
+        try:
+            document = document_of(file)
+            new = document.to_bytes()
+            if arguments.diff:
+                _print_diff(file.path, Path(file.path).read_bytes(), new, document.encoding)
+            else:
+                write_atomically(_moved(file.path, base, output), new)
+            outcome.written.append(file.path)
+        except (UnreadableError, UnwritableError, OSError) as error:
+            outcome.problems.append((file.path, str(error)))
     for change in plan_requirements(root, result.packages, settings.tensorflow):
         _declare(change, base, output, arguments, outcome)
 

@@ -46,7 +46,8 @@ _EAGER = frozenset(("enable_eager_execution", "enable_v2_behavior", "executing_e
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """``needs_v1`` and ``needs_legacy`` hold the byte offset of the first use that asks for it, -1 where none does.
-    ``eager`` says that the module asks for eager execution itself, so nothing may take it away."""
+    ``eager`` says that the module asks for eager execution itself, so nothing may take it away, ``uses_support`` that
+    it imports a support module already."""
 
     written_for_tf1: bool
     needs_v1: int = -1
@@ -54,6 +55,7 @@ class ModuleFacts:
     switches_v1: bool = False
     sets_legacy: bool = False
     eager: bool = False
+    uses_support: bool = False
     support: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
 
@@ -101,6 +103,7 @@ def module_facts(context: ModuleContext, plan: ModulePlan) -> ModuleFacts:
         switches,
         b"TF_USE_LEGACY_KERAS" in context.source,
         eager,
+        b"tf1_support" in context.source,
         tuple(dict.fromkeys(s for m in plan.mendings if m.name is not None for s in m.support)),
         tuple(dict.fromkeys(p for m in plan.mendings if m.name is not None for p in m.packages)),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tensorlift.catalog.catalog import load
 from tensorlift.catalog.model import Applicability
 from tensorlift.catalog.version import era_of
 from tensorlift.migration.compose import compose
+from tensorlift.migration import support
 from tensorlift.migration.examine import Examination, examine, groups
 from tensorlift.migration.facts import ModuleFacts, module_facts
 from tensorlift.rewriting.context import ModuleContext, Program, lookup_era, written_for_tf1
@@ -70,6 +72,12 @@ def record(finding: Finding, document: Document, path: str) -> Record:
     )
 
 
+@lru_cache(maxsize=1)
+def support_names() -> frozenset[str]:
+    """What a support module can hold."""
+    return frozenset(support.names())
+
+
 def context_for(
     workspace: Workspace,
     document: Document,
@@ -84,7 +92,7 @@ def context_for(
     known = workspace.is_current(path, document)
     module = workspace.module(path) if known else workspace.analyze(document, path)
     catalog = load()
-    program = program or Program()
+    program = replace(program or Program(), definitions=support_names())
     if tf1 is None:
         tf1 = program.written_for_tf1 or written_for_tf1(module.references, catalog)
     era = era_of(settings.tensorflow)

@@ -93,7 +93,8 @@ def _lay_out_component(
     definitions = tuple(sorted({name for f in facts.values() for name in f.support}))
     v1 = v1 and not any(_facts_of(members, p, "switches_v1") for p in component)
     legacy = legacy and not any(_facts_of(members, p, "sets_legacy") for p in component)
-    if len(needing) == 1 and not definitions:
+    shared = any(_facts_of(members, p, "uses_support") for p in component)
+    if len(needing) == 1 and not definitions and not shared:
         path = needing[0]
         place = places[path]
         if not place.package or not _init_of(place, editable) or path == _init_of(place, editable):

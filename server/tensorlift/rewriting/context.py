@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 class Program:
     """What is known of the program that a module belongs to.
 
-    ``support`` is the dotted name under which the module imports the program's support module. ``v1_behavior`` and
+    ``support`` is the dotted name under which the module imports the program's support module, which can hold any of
+    ``definitions``. ``v1_behavior`` and
     ``legacy_keras`` say that something in the program switches them already. ``written_for_tf1`` is ``True`` when the
     rest of the program (its requirements, the modules around) was written for TensorFlow 1.
     """
 
     support: str = "tf1_support"
+    definitions: frozenset[str] = frozenset()
     v1_behavior: bool = False
     legacy_keras: bool = False
     written_for_tf1: bool = False

@@ -116,6 +116,9 @@ def _rewrite(
     alone = not indent.strip()
     joint = context.document.newline + indent if alone else "; "
     if not kept:
+        comments = _comments(imported, source)
+        if comments and alone:
+            return [Edit(imported.start, imported.end, joint.join(_with_comments(imported, added, comments)))]
         if added:
             return [Edit(imported.start, imported.end, joint.join(added))]
         return [_delete(imported, context)]
@@ -146,6 +149,40 @@ def _rewrite(
     if added:
         edits.append(Edit(imported.end, imported.end, joint + joint.join(added)))
     return edits
+
+
+def _comments(imported: Import, source: bytes) -> list[tuple[int, str]]:
+    """The comments inside an import statement, by their offset; there are no strings in one."""
+    found = []
+    at = source.find(b"#", imported.start, imported.end)
+    while at >= 0:
+        end = at
+        while end < imported.end and source[end : end + 1] not in (b"\n", b"\r"):
+            end += 1
+        found.append((at, source[at:end].decode("utf-8", "replace").rstrip()))
+        at = source.find(b"#", end, imported.end)
+    return found
+
+
+def _with_comments(imported: Import, added: Sequence[str], comments: Sequence[tuple[int, str]]) -> list[str]:
+    """The new statements with the comments that stood in the old one: behind the statement of the name that they
+    followed, else on lines of their own."""
+    lines: list[str] = []
+    waiting = list(added)
+    taken: set[int] = set()
+    for index, item in enumerate(imported.items):
+        limit = imported.items[index + 1].start if index + 1 < len(imported.items) else imported.end
+        for offset, text in comments:
+            if offset < item.start and offset not in taken:
+                lines.append(text)
+                taken.add(offset)
+        own = next((s for s in waiting if s.split(" ")[-1] == item.bound), None)
+        if own is not None:
+            waiting.remove(own)
+            behind = next((c for c in comments if item.end <= c[0] < limit and c[0] not in taken), None)
+            lines.append(f"{own}  {behind[1]}" if behind else own)
+            taken |= {behind[0]} if behind else set()
+    return [*lines, *waiting, *(text for offset, text in comments if offset not in taken)]
 
 
 def _delete(imported: Import, context: ModuleContext) -> Edit:

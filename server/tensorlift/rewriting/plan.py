@@ -109,6 +109,8 @@ def _choose(use: Use, context: ModuleContext) -> Mending:
     if reference.context is Context.DELETE:
         return Mending(use, None, left="it is deleted here")
     name, support = _expression(replacement.expression, context)
+    if not context.program.definitions.issuperset(support):
+        return Mending(use, None, left=verdict.note or f"nothing is known that replaces {use.endpoint}")
     rest = reference.name[len(use.endpoint) :]
     edits: tuple[Edit, ...] = ()
     if replacement.arguments is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tensorlift.analysis.model import Context, Evidence, Reference
-from tensorlift.catalog.model import Era, Fate, Kind, Verdict
+from tensorlift.catalog.model import Era, Fate, Kind, Target, Verdict
 from tensorlift.rewriting.context import ModuleContext
 
 UNKNOWN = "TL105"
@@ -77,6 +77,9 @@ def applies(reference: Reference, endpoint: str, verdict: Verdict, context: Modu
     """Whether a verdict is a finding at this place."""
     if reference.context is Context.STORE:
         return False
+    by_value = reference.evidence in (Evidence.VALUE, Evidence.GUESS)
+    if by_value and verdict.inherited and context.target is Target.COMPAT:
+        return False  # told once, where the value is made
     if verdict.ambiguous and not context.written_for_tf1:
         return breaks(reference, endpoint, context)
     # tf.nn, tf.losses ...: a module that is there before and after; what is written below it is what matters.

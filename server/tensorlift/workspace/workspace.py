@@ -14,6 +14,7 @@ from tensorlift.catalog.catalog import load
 from tensorlift.text.document import Document, UnreadableError
 from tensorlift.workspace.names import TRACKED, Files, Origin, WorkspaceResolver, imported_modules
 
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _SET_UP = re.compile(rb"TF_USE_LEGACY_KERAS|tf1_support")
 
 
@@ -87,8 +88,10 @@ class Workspace:
 
     def analyze(self, document: Document, path: str, previous: Module | None = None) -> Module:
         """Analyse a text as if it were the file's; ``previous`` is the analysis of an earlier text of it."""
+        # tree-sitter knows no line that ends at a lone CR; a line feed in its place moves nothing.
+        source = _LONE_CR.sub(b"\n", document.source) if b"\r" in document.source else document.source
         return analyze(
-            document.source, name=path, resolver=self.resolver, previous=previous, names_of=self._names_of
+            source, name=path, resolver=self.resolver, previous=previous, names_of=self._names_of
         )
 
     def _names_of(self, module: str) -> Collection[str]:
