@@ -86,7 +86,10 @@ class Client:
         self.stderr = b""
         self._number = 0
         self._inbox: queue.Queue[Json | None] = queue.Queue()
-        self._readers = [threading.Thread(target=self._read, daemon=True), threading.Thread(target=self._drain, daemon=True)]
+        self._readers = [
+            threading.Thread(target=self._read, daemon=True),
+            threading.Thread(target=self._drain, daemon=True),
+        ]
         for reader in self._readers:
             reader.start()
 
@@ -223,10 +226,14 @@ class Client:
         items: list[Json] = self.wait(wanted, since)["params"]["diagnostics"]
         return items
 
-    def actions(self, uri: str, span: Json, diagnostics: list[Json] | None = None, only: list[str] | None = None) -> list[Json]:
+    def actions(
+        self, uri: str, span: Json, diagnostics: list[Json] | None = None, only: list[str] | None = None
+    ) -> list[Json]:
         """Code actions of a range."""
         context = {"diagnostics": diagnostics or [], "triggerKind": 1, **({"only": only} if only else {})}
-        found = self.request("textDocument/codeAction", {"textDocument": {"uri": uri}, "range": span, "context": context})
+        found = self.request(
+            "textDocument/codeAction", {"textDocument": {"uri": uri}, "range": span, "context": context}
+        )
         return found or []
 
     def resolve(self, action: Json) -> Json:
@@ -303,6 +310,11 @@ def applied(text: str, edits: list[Json], encoding: str = "utf-16") -> str:
 def edits_of(edit: Json, uri: str) -> list[Json]:
     """The text edits of a workspace edit for one document."""
     if "documentChanges" in edit:
-        return [e for change in edit["documentChanges"] if change.get("textDocument", {}).get("uri") == uri for e in change["edits"]]
+        return [
+            e
+            for change in edit["documentChanges"]
+            if change.get("textDocument", {}).get("uri") == uri
+            for e in change["edits"]
+        ]
     found: list[Json] = edit.get("changes", {}).get(uri, [])
     return found

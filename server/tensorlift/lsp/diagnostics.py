@@ -75,7 +75,7 @@ class Encoder:
         found: dict[str, list[str]] = {uri: [] for uri in view.unit.uris()}
         context = view.context
         if context is None:
-            return {uri: "[]" for uri in found}
+            return dict.fromkeys(found, "[]")
         era = era_of(view.settings.tensorflow)
         related = self._related(view) if self._client.diagnostic_related else None
         for finding in view.findings:

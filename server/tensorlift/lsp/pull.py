@@ -73,11 +73,11 @@ class Pull:
                     self._report(
                         uri, self._identity(unit), known, unit.version_of(uri), lambda u=uri, n=unit: self._items(n, u)
                     )
-                )  # type: ignore[misc]
+                )
         for path, identity in server.index.reports():
             uri = uris.from_path(path)
             if uri not in server.documents:
-                reports.append(self._report(uri, identity, known, None, lambda p=path: server.index.diagnostics(p)))  # type: ignore[misc]
+                reports.append(self._report(uri, identity, known, None, lambda p=path: server.index.diagnostics(p)))
         held = {uri for uri in known if uri not in server.documents and not server.index.has(uris.to_path(uri) or "")}
         reports += [f'{{"kind":"full","uri":{server.quoted(uri)},"version":null,"items":[]}}' for uri in sorted(held)]
         token = params.partial_result_token

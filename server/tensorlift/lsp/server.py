@@ -64,6 +64,7 @@ class Server(LanguageServer):
         self.published: set[str] = set()  # URIs that the client holds diagnostics for
         self.after_publish: list[Callable[[Unit], None]] = []
         self.closing: list[Callable[[], None]] = []
+        self.apply_action: Callable[[Any], None] = lambda data: None
         self.pending: Callable[[], bool] = lambda: False
         self._numbers = itertools.count(1)
         self._dirty: dict[str, Unit] = {}
@@ -155,7 +156,7 @@ class Server(LanguageServer):
     def publish(self, unit: Unit) -> None:
         """Send a unit's diagnostics."""
         view = self.view_of(unit)
-        encoded = self.encoder.unit(view) if view is not None else {uri: "[]" for uri in unit.uris()}
+        encoded = self.encoder.unit(view) if view is not None else dict.fromkeys(unit.uris(), "[]")
         for uri, items in encoded.items():
             self.send_diagnostics(uri, unit.version_of(uri), items)
         for call in self.after_publish:

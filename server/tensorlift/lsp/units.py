@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import os
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ class Unit:
         self.path = path
         self.project = project
         self.on_disk = on_disk
-        self.revision = 0
+        self.revision = time.monotonic_ns() // 1000  # so that a document opened again begins anew
         self.view: View | None = None
         self.exports: Mapping[str, Export] | None = None  # what others were told that its names stand for
         self.program: tuple[str, ...] = ()  # codes of findings about its program that are shown on it
@@ -150,6 +151,7 @@ class NotebookUnit(Unit):
     def __init__(self, uri: str, path: str, project: Project) -> None:
         super().__init__(uri, path, project, False)
         self.cells: list[Cell] = []
+        self.order: list[tuple[str, bool]] = []  # all cells of the notebook: URI, and whether it is code
         self._joined: _Joined | None = None
 
     def changed(self) -> None:
