@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tensorlift.cli.main import main
 
 if sys.version_info >= (3, 11):
