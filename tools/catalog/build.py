@@ -18,12 +18,12 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import facts as fact_files
-from curated import Curated
+from curated import ERA_KEYS, Curated
 from facts import ERAS, Facts, parameters_text
 from judge import COMPAT, NATIVE, Judge
 from members import MemberJudge
@@ -67,9 +67,9 @@ class Build:
         """Verdicts of an endpoint, one per case."""
         return [self.judge.judge(endpoint, era, target) for era, target in CASES]
 
-    def check(self) -> None:
-        """Look at every verdict; fill ``problems`` and ``missing``."""
-        for endpoint in self.endpoints():
+    def check(self, endpoints: Iterable[str] | None = None) -> None:
+        """Look at the verdicts of some or all endpoints; fill ``problems`` and ``missing``."""
+        for endpoint in self.endpoints() if endpoints is None else endpoints:
             for (era, target), record in zip(CASES, self.records(endpoint), strict=True):
                 if record.silent:
                     continue
@@ -77,17 +77,18 @@ class Build:
                     self.missing.append((endpoint, era, target, record.fate))
                 if record.expression is not None:
                     self._check_expression(endpoint, era, target, record)
-        for key in self.curated.tables:
+        for key, table in self.curated.tables.items():
             if "*" in key:
                 self._check_family(key)
+            for part in (table, *(table.get(era, {}) for era in ERA_KEYS.values())):
+                if str(part.get("native", "")).startswith("tf.compat.v1."):
+                    self.problems.append(f"{key}: {part['native']} is not native")
         self.problems += sorted(set(self.judge.problems))
 
     def _check_expression(self, endpoint: str, era: str, target: str, record: Record) -> None:
         for expression in filter(None, (record.expression, record.fallback)):
             if self.judge.exists(expression, era) is False:
                 self.problems.append(f"{endpoint} ({era}, {target}): {expression} does not exist")
-        if target == NATIVE and (record.expression or "").startswith("tf.compat.v1."):
-            self.problems.append(f"{endpoint} ({era}, native): {record.expression} is not native")
 
     def _check_family(self, key: str) -> None:
         prefix = key.removesuffix("*")

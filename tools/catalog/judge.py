@@ -228,7 +228,9 @@ class Judge:
         fallback = entry.get("fallback")
         if fallback is None and mapped is not None and target == COMPAT:
             fallback = self._v1_twin(endpoint, era)
-            if fallback == expression:
+            if fallback is None and outcome is not None and outcome.expression == expression == endpoint:
+                fallback = endpoint  # the object itself: nothing takes 1.15's arguments better
+            elif fallback == expression:
                 fallback = None
         applicability = entry.get("applicability") or "safe"
         if target == NATIVE:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from curated import Entry
 from derive import GONE, SIGNATURE, breaking, is_keras, refused
 from facts import Members, Parameters
-from judge import Judge
+from judge import COMPAT, Judge
 from records import Record, guess_new
 
 
@@ -23,7 +23,8 @@ class MemberJudge:
         found: dict[str, Record] = {}
         verdict = self.judge.judge(endpoint, era, target)
         owner = verdict.expression or endpoint
-        now = self._members_now(owner, era) if verdict.expression or verdict.silent else None
+        compared = (target == COMPAT and verdict.expression is not None) or verdict.silent or owner == endpoint
+        now = self._members_now(owner, era) if compared else None
         for member, (_, old) in self.judge.facts.members_of(endpoint).items():
             name = f"{endpoint}.{member}"
             entry = self._member_entry(endpoint, member, era)
@@ -45,16 +46,14 @@ class MemberJudge:
 
     def _member_entry(self, endpoint: str, member: str, era: str) -> Entry:
         """What is said of a member, at this class or at a base."""
-        own = self.judge.curated.entry(f"{endpoint}.{member}", era)
-        if any(key == f"{endpoint}.{member}" for _, key in own.fields.values()):
-            return _only(own, f"{endpoint}.{member}")
         identity = self.judge.facts.old[endpoint].identity
+        names = [endpoint]
         for base in self.judge.facts.old_bases.get(identity, ()):
-            for name in self.judge.same_object.get(base, ()):
-                key = f"{name}.{member}"
-                found = _only(self.judge.curated.entry(key, era), key)
-                if found.fields:
-                    return found
+            names += self.judge.same_object.get(base, ())
+        for name in names:
+            key = f"{name}.{member}"
+            if key in self.judge.curated.tables:
+                return _only(self.judge.curated.entry(key, era), key)
         return Entry()
 
     def _member(
