@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
 from tensorlift.cli.main import main
 
 settings.register_profile("ci", max_examples=40, deadline=None, derandomize=True)

@@ -21,7 +21,14 @@ MAY_IMPORT = {
     "cli": {*FLOORS},
     "lsp": {*FLOORS} - {"cli"},
 }
-ONLY_IN = {"pygls": {"lsp"}, "lsprotocol": {"lsp"}, "jedi": {"lsp"}, "tree_sitter": {"analysis"}, "tensorflow": set(), "rich": {"cli"}}
+ONLY_IN = {
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
+    "jedi": {"lsp"},
+    "tree_sitter": {"analysis"},
+    "tensorflow": set(),
+    "rich": {"cli"},
+}
 
 
 def imported(path: Path) -> set[str]:

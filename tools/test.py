@@ -18,7 +18,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".tensorlift-env"
-NEWEST = ["tensorflow-cpu==2.21.*", "tf_keras==2.21.*", "tf-slim==1.1.*", "tensorflow-probability==0.25.*", "pytest-timeout"]
+NEWEST = [
+    "tensorflow-cpu==2.21.*",
+    "tf_keras==2.21.*",
+    "tf-slim==1.1.*",
+    "tensorflow-probability==0.25.*",
+    "pytest-timeout",
+]
 OLD = ["tensorflow-cpu==2.15.1", "tf_keras==2.15.*", "tf-slim==1.1.*", "tensorflow-probability==0.23.*", "numpy<2"]
 
 
@@ -60,7 +66,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     lint = "--lint" in arguments
     arguments = [a for a in arguments if a != "--lint"]
-    if sys.version_info < (3, 10):
+    if sys.version_info < (3, 10):  # noqa: UP036 (told instead of a syntax error somewhere)
         print("Python 3.10 or later is needed", file=sys.stderr)
         return 2
     python = ensure("newest", sys.executable, ["-e", ".[test,lint]", *NEWEST])

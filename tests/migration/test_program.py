@@ -88,7 +88,12 @@ def test_packages_side_by_side_share_one_above_them(tmp_path: Path) -> None:
 
 
 def test_a_repository_that_is_a_package_but_is_imported_from_inside_is_flat(tmp_path: Path) -> None:
-    files = {"__init__.py": "", "modeling.py": "# tf1", "run.py": "import modeling  # tf1", "run_test.py": "import run  # tf1"}
+    files = {
+        "__init__.py": "",
+        "modeling.py": "# tf1",
+        "run.py": "import modeling  # tf1",
+        "run_test.py": "import run  # tf1",
+    }
     found = shape(layout_of(tmp_path, files), tmp_path)
     assert found["run_test.py"] == "import tf1_support"
     assert "__init__.py" not in found

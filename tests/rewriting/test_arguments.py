@@ -12,11 +12,20 @@ MIGRATED = "import tensorflow as tf\nx = tf.compat.v1.placeholder(tf.float32)\n"
 
 CASES = {
     "renamed keyword": ("tf.reduce_sum(x, reduction_indices=[0])", "tf.reduce_sum(x, axis=[0])"),
-    "two renamed": ("tf.reduce_mean(x, reduction_indices=1, keep_dims=True)", "tf.reduce_mean(x, axis=1, keepdims=True)"),
+    "two renamed": (
+        "tf.reduce_mean(x, reduction_indices=1, keep_dims=True)",
+        "tf.reduce_mean(x, axis=1, keepdims=True)",
+    ),
     "expression": ("tf.nn.dropout(x, keep_prob=keep)", "tf.nn.dropout(x, rate=1 - keep)"),
-    "expression, parenthesised": ("tf.nn.dropout(x, keep_prob=a if b else c)", "tf.nn.dropout(x, rate=1 - (a if b else c))"),
+    "expression, parenthesised": (
+        "tf.nn.dropout(x, keep_prob=a if b else c)",
+        "tf.nn.dropout(x, rate=1 - (a if b else c))",
+    ),
     "positional becomes keyword": ("tf.nn.dropout(x, 0.5)", "tf.nn.dropout(x, rate=1 - 0.5)"),
-    "what follows becomes keyword too": ("tf.nn.dropout(x, 0.5, None, 7)", "tf.nn.dropout(x, rate=1 - 0.5, noise_shape=None, seed=7)"),
+    "what follows becomes keyword too": (
+        "tf.nn.dropout(x, 0.5, None, 7)",
+        "tf.nn.dropout(x, rate=1 - 0.5, noise_shape=None, seed=7)",
+    ),
     "trailing comma": ("tf.nn.dropout(x, 0.5,)", "tf.nn.dropout(x, rate=1 - 0.5,)"),
     "nothing that changed": ("tf.reduce_sum(x, 1)", "tf.reduce_sum(x, 1)"),
     "unpacked arguments": ("tf.reduce_sum(*args)", "tf.compat.v1.reduce_sum(*args)"),

@@ -33,12 +33,14 @@ CASES = {
         "import tensorflow as tf\nnn = tf.nn\ny = nn.dropout(tf.compat.v1.placeholder(tf.float32), rate=1 - 0.5)\n",
     ),
     "function alias": (
-        "import tensorflow as tf\nconv = tf.nn.conv2d\ntf.Session()\ny = conv(x, filter=w, strides=1, padding='SAME')\n",
+        "import tensorflow as tf\nconv = tf.nn.conv2d\ntf.Session()\n"
+        "y = conv(x, filter=w, strides=1, padding='SAME')\n",
         "import tensorflow as tf\nconv = tf.compat.v1.nn.conv2d\ntf.compat.v1.Session()\n"
         "y = conv(x, filter=w, strides=1, padding='SAME')\n",
     ),
     "partial": (
-        "import functools\nimport tensorflow as tf\ntf.Session()\ndrop = functools.partial(tf.nn.dropout, keep_prob=0.5)\n",
+        "import functools\nimport tensorflow as tf\ntf.Session()\n"
+        "drop = functools.partial(tf.nn.dropout, keep_prob=0.5)\n",
         "import functools\nimport tensorflow as tf\ntf.compat.v1.Session()\n"
         "drop = functools.partial(tf.compat.v1.nn.dropout, keep_prob=0.5)\n",
     ),

@@ -7,7 +7,6 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from tensorlift.text.document import Document, UnreadableError, UnwritableError, write_atomically
 from tensorlift.text.edits import Edit, OverlapError, apply_edits
 

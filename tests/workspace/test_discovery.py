@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from tensorlift.workspace.discovery import sources
 
 
@@ -22,7 +21,16 @@ def found(root: Path, exclude: tuple[str, ...] = ()) -> list[str]:
 
 
 def test_sources_in_order_without_generated_and_foreign_code(tmp_path: Path) -> None:
-    make(tmp_path, "b.py", "a/x.py", "a/x_pb2.py", "a/x_pb2_grpc.py", "a/notes.txt", ".venv/lib/y.py", "node_modules/z.py")
+    make(
+        tmp_path,
+        "b.py",
+        "a/x.py",
+        "a/x_pb2.py",
+        "a/x_pb2_grpc.py",
+        "a/notes.txt",
+        ".venv/lib/y.py",
+        "node_modules/z.py",
+    )
     make(tmp_path, "myenv/pyvenv.cfg", "myenv/lib/site.py")
     assert found(tmp_path) == ["b.py", "a/x.py"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tensorlift.catalog.model import Target
 from tensorlift.workspace.settings import Overrides, SettingsError, load
 
 
 def test_the_nearest_pyproject_holds(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
-        '[tool.tensorlift]\ntarget = "native"\ntensorflow = "2.15"\nselect = ["TL1"]\nignore = ["TL104"]\nexclude = ["old/"]\n'
+        '[tool.tensorlift]\ntarget = "native"\ntensorflow = "2.15"\n'
+        'select = ["TL1"]\nignore = ["TL104"]\nexclude = ["old/"]\n'
     )
     settings = load(tmp_path / "pkg" / "a.py")
     assert (settings.target, settings.tensorflow, settings.exclude) == (Target.NATIVE, "2.15", ("old/",))

@@ -79,7 +79,7 @@ def _prepare_output(arguments: argparse.Namespace, groups: Sequence[tuple[Path, 
     output = Path(os.path.abspath(arguments.output))
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise CliError(f"--output {arguments.output}: is there already and not an empty folder; nothing was written")
-    if output == source or source in output.parents and source.is_file():
+    if output == source or (source in output.parents and source.is_file()):
         raise CliError(f"--output {arguments.output}: is the tree itself; leave --output out to migrate in place")
     try:
         if source.is_file():

@@ -31,8 +31,12 @@ def build_parser() -> argparse.ArgumentParser:
     add_rewrite_options(fix)
 
     explain = commands.add_parser("explain", help="tell what became of an endpoint, or what a rule is about")
-    explain.add_argument("subject", metavar="CODE|ENDPOINT", help="such as TL103, tf.Session or tf.contrib.layers.l2_regularizer")
-    explain.add_argument("--tensorflow", metavar="VERSION", help="the release to answer for (default: the project's own)")
+    explain.add_argument(
+        "subject", metavar="CODE|ENDPOINT", help="such as TL103, tf.Session or tf.contrib.layers.l2_regularizer"
+    )
+    explain.add_argument(
+        "--tensorflow", metavar="VERSION", help="the release to answer for (default: the project's own)"
+    )
     explain.add_argument("--target", choices=("compat", "native"), help="default: compat")
     explain.add_argument("--format", choices=("text", "json"), default="text")
 

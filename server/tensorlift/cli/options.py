@@ -23,7 +23,9 @@ def _codes(text: str) -> tuple[str, ...]:
     codes = tuple(code.strip() for code in text.split(",") if code.strip())
     for code in codes:
         if not _CODE.match(code):
-            raise argparse.ArgumentTypeError(f"{code!r} is no rule code; one looks like TL103, or TL1 for all that begin so")
+            raise argparse.ArgumentTypeError(
+                f"{code!r} is no rule code; one looks like TL103, or TL1 for all that begin so"
+            )
     return codes
 
 
@@ -36,13 +38,19 @@ def _jobs(text: str) -> int:
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """Options of every command that looks at files."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or folders (default: this folder)")
-    parser.add_argument("--target", choices=("compat", "native"), help="where to go (default: the project's setting, else compat)")
+    parser.add_argument(
+        "--target", choices=("compat", "native"), help="where to go (default: the project's setting, else compat)"
+    )
     parser.add_argument(
         "--tensorflow", metavar="VERSION", help="the release that the code is to run on (default: the project's own)"
     )
-    parser.add_argument("--select", metavar="CODES", type=_codes, help="only these rules, by code or beginning of a code")
+    parser.add_argument(
+        "--select", metavar="CODES", type=_codes, help="only these rules, by code or beginning of a code"
+    )
     parser.add_argument("--ignore", metavar="CODES", type=_codes, help="not these rules")
-    parser.add_argument("--exclude", metavar="PATTERN", action="append", help="leave out paths that match, as in .gitignore")
+    parser.add_argument(
+        "--exclude", metavar="PATTERN", action="append", help="leave out paths that match, as in .gitignore"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("-j", "--jobs", metavar="N", type=_jobs, default=None, help="processes (default: one per core)")
 
@@ -51,7 +59,9 @@ def add_rewrite_options(parser: argparse.ArgumentParser) -> None:
     """Options of fix."""
     parser.add_argument("--diff", action="store_true", help="print what would change and write nothing")
     parser.add_argument("--unsafe", action="store_true", help="also apply fixes that are right in the common case only")
-    parser.add_argument("--output", metavar="DIR", help="write a migrated copy of the whole tree there; the original stays")
+    parser.add_argument(
+        "--output", metavar="DIR", help="write a migrated copy of the whole tree there; the original stays"
+    )
     parser.add_argument(
         "--run-unchanged",
         action="store_true",
@@ -83,7 +93,9 @@ def settings_for(path: Path, arguments: argparse.Namespace) -> Settings:
         raise CliError(str(error)) from None
 
 
-def roots_and_files(arguments: argparse.Namespace, problems: list[tuple[str, str]]) -> list[tuple[Path, Settings, list[str]]]:
+def roots_and_files(
+    arguments: argparse.Namespace, problems: list[tuple[str, str]]
+) -> list[tuple[Path, Settings, list[str]]]:
     """For each PATH: the root within which names are looked up, its settings, and its files. What cannot be listed goes
     to ``problems`` as (path, reason). Raises CliError for a path that is not there."""
     groups: list[tuple[Path, Settings, list[str]]] = []

@@ -80,7 +80,11 @@ def _count(number: int, noun: str) -> str:
 
 
 def fix_json(
-    files: Sequence[FileResult], written: Sequence[str], created: Sequence[str], packages: Sequence[str], problems: object
+    files: Sequence[FileResult],
+    written: Sequence[str],
+    created: Sequence[str],
+    packages: Sequence[str],
+    problems: object,
 ) -> dict[str, object]:
     """The outcome of a fix run as JSON."""
     left = [record for file in files for record in file.left]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tensorlift.analysis.model import Context
 from tensorlift.catalog.model import Applicability, Fate
@@ -11,10 +11,11 @@ from tensorlift.migration.compose import Group
 from tensorlift.rewriting import imports
 from tensorlift.rewriting.context import ModuleContext
 from tensorlift.rewriting.model import ImportNeed
-from tensorlift.rewriting.plan import Mending, ModulePlan, plan_module
-from tensorlift.rewriting.spelling import spell
+from tensorlift.rewriting.plan import Mending, ModulePlan, name_edit, plan_module
+from tensorlift.rewriting.spelling import spell_at
 from tensorlift.rules.base import Rule, rules
 from tensorlift.rules.model import Finding, Fix
+from tensorlift.text.edits import Edit
 from tensorlift.workspace.settings import Settings
 
 IMPORT_OF_CONTRIB = "TL110"
@@ -145,11 +146,9 @@ def fix_one(examination: Examination, finding: Finding) -> Fix | None:
     return Fix(title, edits, mending.applicability, needs, mending.support, _program(mending), mending.packages)
 
 
-def _alone(mending: Mending, context: ModuleContext) -> tuple[tuple[object, ...], tuple[ImportNeed, ...]] | None:
-    from tensorlift.rewriting.plan import name_edit
-
+def _alone(mending: Mending, context: ModuleContext) -> tuple[tuple[Edit, ...], tuple[ImportNeed, ...]] | None:
     reference = mending.use.reference
-    spelling = spell(mending.name or "", replace(reference, base=""), context)
+    spelling = spell_at(mending.name or "", reference.start, context)
     edit = name_edit(context.source, reference, mending.use.end, spelling.text)
     if edit is None:
         return None
@@ -183,5 +182,3 @@ def _fix_import(examination: Examination, mending: Mending) -> Fix | None:
 
 def _program(mending: Mending) -> tuple[str, ...]:
     return ("legacy-keras",) if mending.legacy_keras else ()
-
-

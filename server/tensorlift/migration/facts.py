@@ -33,7 +33,13 @@ _PLAIN = frozenset(
     (
         *("train.Example", "train.Features", "train.Feature", "train.BytesList", "train.Int64List", "train.FloatList"),
         *("train.latest_checkpoint", "train.list_variables", "train.load_variable", "train.load_checkpoint"),
-        *("train.SequenceExample", "train.FeatureList", "train.FeatureLists", "train.Checkpoint", "train.NewCheckpointReader"),
+        *(
+            "train.SequenceExample",
+            "train.FeatureList",
+            "train.FeatureLists",
+            "train.Checkpoint",
+            "train.NewCheckpointReader",
+        ),
         *("train.CheckpointManager", "train.Coordinator", "train.ServerDef", "train.ClusterDef", "train.ClusterSpec"),
         *("train.checkpoint_exists", "train.get_checkpoint_state", "train.checkpoints_iterator", "train.Server"),
         *("contrib.training.HParams", "train.ExponentialMovingAverage", "train.experimental"),

@@ -8,8 +8,8 @@ from functools import lru_cache
 from tensorlift.catalog.catalog import load
 from tensorlift.catalog.model import Applicability
 from tensorlift.catalog.version import era_of
-from tensorlift.migration.compose import compose
 from tensorlift.migration import support
+from tensorlift.migration.compose import compose
 from tensorlift.migration.examine import Examination, examine, groups
 from tensorlift.migration.facts import ModuleFacts, module_facts
 from tensorlift.rewriting.context import ModuleContext, Program, lookup_era, written_for_tf1
@@ -112,8 +112,8 @@ def migrate_source(
     tf1: bool | None = None,
     unchanged: bool = False,
 ) -> tuple[Document, list[Record], Examination, ModuleFacts, list[str]]:
-    """Apply every fix that is asked for, pass by pass, until nothing is left to do. Gives the new document, the findings
-    that went (placed in the text of their pass), the last examination, the facts of the first and notes."""
+    """Apply every fix that is asked for, pass by pass, until nothing is left to do. Gives the new document, the
+    findings that went (placed in the text of their pass), the last examination, the facts of the first and notes."""
     removed: list[Record] = []
     notes: list[str] = []
     facts: ModuleFacts | None = None

@@ -36,7 +36,7 @@ B = TypeVar("B")
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker needs to know: the workspace's root, the settings, whether to fix, and whether unsafe fixes count."""
+    """What a worker needs to know: the workspace's root, the settings, whether to fix, whether unsafe fixes count."""
 
     root: str
     settings: Settings
@@ -82,9 +82,7 @@ class _Worker:
         first = first_import(context)
         position = document.lines.position
         anchor = (position(first.start), position(first.end)) if first else ((1, 1), (1, 1))
-        return FileResult(
-            path, found, notes=tuple(examination.crashed), facts=facts, origins=origins, anchor=anchor
-        )
+        return FileResult(path, found, notes=tuple(examination.crashed), facts=facts, origins=origins, anchor=anchor)
 
     def fix(self, path: str, switch: Switch | None, support: str, tf1: bool | None) -> FileResult:
         """One file migrated, with its share of the program's switches."""
@@ -194,7 +192,7 @@ def _fixed(
         merged = merged_support(support, existing)
         created[path] = support_text(merged).encode()
         packages |= set(support_packages(support.definitions))
-    if any(s.legacy for s in (*layout.switches.values(), *layout.supports.values())):
+    if any(s.legacy for s in layout.switches.values()) or any(s.legacy for s in layout.supports.values()):
         packages.add("tf_keras")
     return RunResult(out, created, tuple(sorted(packages)), layout)
 

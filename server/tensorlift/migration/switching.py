@@ -113,7 +113,11 @@ def _import_support(switch: Switch, context: ModuleContext) -> list[Edit]:
     newline = context.document.newline
     is_package = context.document.path is not None and context.document.path.name == "__init__.py"
     inside = is_package and switch.module.count(".") == 1 and context.document.path is not None
-    if inside and context.document.path is not None and switch.module.split(".")[0] == context.document.path.parent.name:
+    if (
+        inside
+        and context.document.path is not None
+        and switch.module.split(".")[0] == context.document.path.parent.name
+    ):
         text = "from . import " + switch.module.split(".")[1]
     elif "." in switch.module:
         package, _, leaf = switch.module.rpartition(".")
@@ -146,6 +150,6 @@ def _names(imported: Import, module: str) -> bool:
     for item in imported.items:
         if imported.module is None and item.name == module:
             return True
-        if item.name == leaf and (imported.module == package or imported.level and imported.module in (None, "")):
+        if item.name == leaf and (imported.module == package or (imported.level and imported.module in (None, ""))):
             return True
     return False

@@ -22,7 +22,7 @@ _SPACE = re.compile(rb"\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Unmappable(Exception):
+class UnmappableError(Exception):
     """A call whose arguments cannot be rewritten; ``reason`` finishes the sentence "left, because"."""
 
     reason: str
@@ -32,7 +32,7 @@ class Unmappable(Exception):
 
 
 def map_arguments(call: Call, source: bytes, mapping: ArgumentMap) -> list[Edit]:
-    """Edits that give the replacement what the original call gave. Raises Unmappable."""
+    """Edits that give the replacement what the original call gave. Raises UnmappableError."""
     old_positional = [p.name for p in mapping.old if p.kind == "positional"]
     takes_any = any(p.kind == "var_positional" for p in mapping.old)
     new_positional = [p.name for p in mapping.new if p.kind == "positional"]
@@ -44,13 +44,15 @@ def map_arguments(call: Call, source: bytes, mapping: ArgumentMap) -> list[Edit]
     dropped: list[Argument] = []
     for argument in call.arguments:
         if argument.star:
-            raise Unmappable(f"it passes {argument.star}{_text(argument, source).lstrip('*')} whose contents are unknown")
+            raise UnmappableError(
+                f"it passes {argument.star}{_text(argument, source).lstrip('*')} whose contents are unknown"
+            )
         if argument.value_kind == "generator_expression" and argument.start == call.open:
-            raise Unmappable("its only argument is a generator expression")
+            raise UnmappableError("its only argument is a generator expression")
         if argument.keyword is None:
             if index >= len(old_positional):
                 if not takes_any:
-                    raise Unmappable("it passes more positional arguments than TensorFlow 1.15 takes")
+                    raise UnmappableError("it passes more positional arguments than TensorFlow 1.15 takes")
                 written += 1
                 continue
             name = old_positional[index]
@@ -65,7 +67,7 @@ def map_arguments(call: Call, source: bytes, mapping: ArgumentMap) -> list[Edit]
             continue
         new_name, expression = _target(name, change)
         if new_name in given:
-            raise Unmappable(f"two of its arguments would become {new_name}")
+            raise UnmappableError(f"two of its arguments would become {new_name}")
         given.add(new_name)
         if argument.keyword is not None:
             if new_name != argument.keyword:
@@ -95,7 +97,7 @@ def _text(argument: Argument, source: bytes) -> str:
 
 
 def _refuse(change: str, name: str, argument: Argument, source: bytes) -> None:
-    """Return when the argument may be dropped, else raise Unmappable."""
+    """Return when the argument may be dropped, else raise UnmappableError."""
     if change == "!drop":
         return
     if change.startswith("!drop-if "):
@@ -103,8 +105,8 @@ def _refuse(change: str, name: str, argument: Argument, source: bytes) -> None:
         allowed = [text.strip() for text in change.removeprefix("!drop-if ").split("|")]
         if value in allowed:
             return
-        raise Unmappable(f"nothing corresponds to {name}={value}")
-    raise Unmappable(f"nothing corresponds to its argument {name}")
+        raise UnmappableError(f"nothing corresponds to {name}={value}")
+    raise UnmappableError(f"nothing corresponds to its argument {name}")
 
 
 def _target(name: str, change: str | None) -> tuple[str, str | None]:

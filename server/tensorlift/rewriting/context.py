@@ -97,7 +97,7 @@ def written_for_tf1(references: Sequence[Reference], catalog: Catalog) -> bool:
         newest = catalog.verdict(split[0], Era.TF216, Target.COMPAT)
         if newest is None or newest.ambiguous or not newest.rule:
             continue
-        if verdict is None or verdict.ambiguous or verdict.kind is Kind.MODULE and not name.startswith("tf.contrib."):
+        if verdict is None or verdict.ambiguous or (verdict.kind is Kind.MODULE and not name.startswith("tf.contrib.")):
             continue
         if verdict.fate in (Fate.COMPAT_ONLY, Fate.MOVED, Fate.GONE):
             return True

@@ -56,12 +56,12 @@ def need_text(need: ImportNeed) -> str:
     if need.name is not None:
         tail = f"{need.name} as {need.alias}" if need.alias and need.alias != need.name else need.name
         return f"from {need.module} import {tail}"
-    return f"import {need.module} as {need.alias}" if need.alias and need.alias != need.module else f"import {need.module}"
+    return (
+        f"import {need.module} as {need.alias}" if need.alias and need.alias != need.module else f"import {need.module}"
+    )
 
 
-def plan_statements(
-    context: ModuleContext, switched: Mapping[str, str], gone: frozenset[str]
-) -> list[StatementChange]:
+def plan_statements(context: ModuleContext, switched: Mapping[str, str], gone: frozenset[str]) -> list[StatementChange]:
     """Changes of the import statements whose names changed what they stand for (``switched``: old target -> new), or
     that nobody needs any more (``gone``: targets)."""
     changes = []
@@ -206,7 +206,9 @@ def _delete(imported: Import, context: ModuleContext) -> Edit:
 
 def _only_statement(imported: Import, context: ModuleContext) -> bool:
     """Whether the statement is the only one of its block; said too often rather than too seldom."""
-    node = context.module.tree.root_node.descendant_for_byte_range(imported.start, max(imported.start, imported.end - 1))
+    node = context.module.tree.root_node.descendant_for_byte_range(
+        imported.start, max(imported.start, imported.end - 1)
+    )
     while node is not None and not node.type.startswith(("import", "future_import")):
         node = node.parent
     block = node.parent if node is not None else None

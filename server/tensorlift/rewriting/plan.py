@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from tensorlift.analysis.model import Context, Evidence, Import, Reference
 from tensorlift.catalog.model import Applicability, Kind, Replacement, Verdict
 from tensorlift.rewriting import imports
-from tensorlift.rewriting.arguments import Unmappable, map_arguments
+from tensorlift.rewriting.arguments import UnmappableError, map_arguments
 from tensorlift.rewriting.context import ModuleContext, Use
 from tensorlift.rewriting.model import ImportNeed
 from tensorlift.rewriting.spelling import spell
@@ -91,7 +91,11 @@ def find_uses(context: ModuleContext) -> Iterator[Use]:
             continue
         end = end_of(reference, endpoint)
         if end is None:
-            if reference.evidence is Evidence.ALIAS and reference.end == reference.ends[-1] and len(reference.ends) == 1:
+            if (
+                reference.evidence is Evidence.ALIAS
+                and reference.end == reference.ends[-1]
+                and len(reference.ends) == 1
+            ):
                 end = reference.end  # a bound name that reaches beyond the endpoint
             else:
                 continue
@@ -117,9 +121,9 @@ def _choose(use: Use, context: ModuleContext) -> Mending:
         call = reference.call if reference.context is Context.CALL and not rest else None
         try:
             if call is None:
-                raise Unmappable("it is not called here, so its arguments cannot be rewritten")
+                raise UnmappableError("it is not called here, so its arguments cannot be rewritten")
             edits = tuple(map_arguments(call, context.source, replacement.arguments))
-        except Unmappable as error:
+        except UnmappableError as error:
             if replacement.fallback is None:
                 return Mending(use, None, left=str(error))
             name = replacement.fallback
@@ -138,9 +142,7 @@ def _choose(use: Use, context: ModuleContext) -> Mending:
     )
 
 
-def _on_compat_v1(
-    use: Use, name: str, edits: tuple[Edit, ...], context: ModuleContext
-) -> tuple[str, tuple[Edit, ...]]:
+def _on_compat_v1(use: Use, name: str, edits: tuple[Edit, ...], context: ModuleContext) -> tuple[str, tuple[Edit, ...]]:
     """The same endpoint under ``tf.compat.v1`` with its arguments as they are, where it is there; else the replacement
     as it is found there."""
     for candidate, kept in ((use.endpoint, ()), (name, edits)):
@@ -271,7 +273,9 @@ def _spelled(mending: Mending, switched: Mapping[str, str], context: ModuleConte
     if edit is None:
         return replace(mending, name=None, edits=(), left="a comment stands inside the name")
     needs = (spelling.need,) if spelling.need else ()
-    return replace(mending, edits=(*mending.edits, *((edit,) if edit.start != edit.end or edit.text else ())), imports=needs)
+    return replace(
+        mending, edits=(*mending.edits, *((edit,) if edit.start != edit.end or edit.text else ())), imports=needs
+    )
 
 
 _ASSIGNMENT = re.compile(rb"(\w+)[ \t]*=[ \t]*")
@@ -339,9 +343,7 @@ def _spelled_components(source: bytes, reference: Reference, end: int) -> list[t
     return [span for span in spans if span[1] <= end]
 
 
-def _gone_bindings(
-    mendings: Sequence[Mending], switched: Mapping[str, str], context: ModuleContext
-) -> frozenset[str]:
+def _gone_bindings(mendings: Sequence[Mending], switched: Mapping[str, str], context: ModuleContext) -> frozenset[str]:
     """Targets whose binding nobody needs any more: each of its uses is now written through another name."""
     by_reference: dict[Reference, Mending] = {m.use.reference: m for m in mendings}
     needed: set[str] = set()

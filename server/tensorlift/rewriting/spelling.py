@@ -51,7 +51,7 @@ def spell_at(name: str, offset: int, context: ModuleContext) -> Spelling:
             best = (len(target), binding.name + name[len(target) :])
     if best:
         return Spelling(best[1])
-    root, _, rest = name.partition(".")
+    rest = name.partition(".")[2]
     need = import_for(name, context, offset)
     if need.name is not None:
         local = need.alias or need.name

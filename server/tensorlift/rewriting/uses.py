@@ -84,4 +84,3 @@ def applies(reference: Reference, endpoint: str, verdict: Verdict, context: Modu
         return breaks(reference, endpoint, context)
     # tf.nn, tf.losses ...: a module that is there before and after; what is written below it is what matters.
     return not (verdict.ambiguous and verdict.kind is Kind.MODULE)
-

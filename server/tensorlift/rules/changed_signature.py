@@ -23,8 +23,15 @@ class ChangedSignature(Rule):
     name = "changed-signature"
     examples = (
         Example(
-            "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\ny = tf.nn.dropout(x, keep_prob=0.9)\n",
-            "import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n\nx = tf.compat.v1.placeholder(tf.float32, [None, 3])\ny = tf.nn.dropout(x, rate=1 - 0.9)\n",
+            "import tensorflow as tf\n"
+            "\n"
+            "x = tf.placeholder(tf.float32, [None, 3])\n"
+            "y = tf.nn.dropout(x, keep_prob=0.9)\n",
+            "import tensorflow as tf\n"
+            "tf.compat.v1.disable_v2_behavior()\n"
+            "\n"
+            "x = tf.compat.v1.placeholder(tf.float32, [None, 3])\n"
+            "y = tf.nn.dropout(x, rate=1 - 0.9)\n",
         ),
     )
 

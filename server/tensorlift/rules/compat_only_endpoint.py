@@ -19,7 +19,10 @@ class CompatOnlyEndpoint(Rule):
     examples = (
         Example(
             "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\n",
-            "import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n\nx = tf.compat.v1.placeholder(tf.float32, [None, 3])\n",
+            "import tensorflow as tf\n"
+            "tf.compat.v1.disable_v2_behavior()\n"
+            "\n"
+            "x = tf.compat.v1.placeholder(tf.float32, [None, 3])\n",
         ),
     )
 

@@ -14,7 +14,10 @@ class ContribToCore(Rule):
     examples = (
         Example(
             "import tensorflow as tf\n\nstep = tf.contrib.framework.get_or_create_global_step()\n",
-            "import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n\nstep = tf.compat.v1.train.get_or_create_global_step()\n",
+            "import tensorflow as tf\n"
+            "tf.compat.v1.disable_v2_behavior()\n"
+            "\n"
+            "step = tf.compat.v1.train.get_or_create_global_step()\n",
         ),
     )
 

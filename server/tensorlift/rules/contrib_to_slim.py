@@ -7,7 +7,7 @@ from tensorlift.rules.base import Example, Rule
 
 
 class ContribToSlim(Rule):
-    """A name of `tf.contrib.slim`, `tf.contrib.layers` or `tf.contrib.framework` that lives on in the package `tf_slim`.
+    """A name of `tf.contrib.slim`, `tf.contrib.layers` or `tf.contrib.framework` that lives on in `tf_slim`.
 
     `pip install tf-slim`. It works on graphs, so it is a step of the compat target; for the native target the finding
     names the Keras layer.
@@ -18,7 +18,11 @@ class ContribToSlim(Rule):
     examples = (
         Example(
             "import tensorflow as tf\n\nslim = tf.contrib.slim\nregularizer = slim.l2_regularizer(0.1)\n",
-            "import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n\nimport tf_slim as slim\nregularizer = slim.l2_regularizer(0.1)\n",
+            "import tensorflow as tf\n"
+            "tf.compat.v1.disable_v2_behavior()\n"
+            "\n"
+            "import tf_slim as slim\n"
+            "regularizer = slim.l2_regularizer(0.1)\n",
         ),
     )
 

@@ -17,7 +17,10 @@ class LegacyKerasSetup(Rule):
 
     def says_of_program(self) -> str:
         """See Rule.says_of_program."""
-        return "The program uses what works with legacy Keras only: `TF_USE_LEGACY_KERAS=1` must be set before TensorFlow first uses Keras, and tf_keras be installed"
+        return (
+            "The program uses what works with legacy Keras only: "
+            "`TF_USE_LEGACY_KERAS=1` must be set before TensorFlow first uses Keras, and tf_keras be installed"
+        )
 
 
 RULE = LegacyKerasSetup()

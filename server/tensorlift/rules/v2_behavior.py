@@ -18,7 +18,10 @@ class V2Behavior(Rule):
 
     def says_of_program(self) -> str:
         """See Rule.says_of_program."""
-        return "The program was written for graphs and sessions, and TensorFlow 2 runs eagerly: `tf.compat.v1.disable_v2_behavior()` must run before the first operation"
+        return (
+            "The program was written for graphs and sessions, and TensorFlow 2 runs eagerly: "
+            "`tf.compat.v1.disable_v2_behavior()` must run before the first operation"
+        )
 
 
 RULE = V2Behavior()

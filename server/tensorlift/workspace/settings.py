@@ -128,7 +128,8 @@ def _from_table(settings: Settings, table: Mapping[str, Any], file: Path) -> Set
         else:
             if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
                 raise SettingsError(f"{file}: {key} must be a list of strings")
-            settings = replace(settings, **{key: tuple(value)})
+            lists: dict[str, Any] = {key: tuple(value)}
+            settings = replace(settings, **lists)
     return settings
 
 

@@ -90,9 +90,7 @@ class Workspace:
         """Analyse a text as if it were the file's; ``previous`` is the analysis of an earlier text of it."""
         # tree-sitter knows no line that ends at a lone CR; a line feed in its place moves nothing.
         source = _LONE_CR.sub(b"\n", document.source) if b"\r" in document.source else document.source
-        return analyze(
-            source, name=path, resolver=self.resolver, previous=previous, names_of=self._names_of
-        )
+        return analyze(source, name=path, resolver=self.resolver, previous=previous, names_of=self._names_of)
 
     def _names_of(self, module: str) -> Collection[str]:
         """What ``from module import *`` can bind, of a module of TensorFlow by its canonical name."""
