@@ -24,22 +24,24 @@ _STATEMENT: Final = re.compile(
 )
 
 # Strings and comments; an unclosed string ends with its line, an unclosed triple-quoted one with the file.
+_DOUBLE3: Final = rb"\"\"\"[^\"\\]*(?:(?:\\.|\"(?!\"\"))[^\"\\]*)*"
+_SINGLE3: Final = rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*"
+_DOUBLE: Final = rb"[^\"\\\n]*(?:\\.[^\"\\\n]*)*"
+_SINGLE: Final = rb"[^'\\\n]*(?:\\.[^'\\\n]*)*"
 _TOKEN: Final = re.compile(
-    rb"#[^\n]*"
-    rb"|\"\"\"(?:[^\"\\]+|\\.|\"(?!\"\"))*(?:\"\"\"|\Z)"
-    rb"|'''(?:[^'\\]+|\\.|'(?!''))*(?:'''|\Z)"
-    rb"|\"(?:[^\"\\\n]+|\\.)*\"?"
-    rb"|'(?:[^'\\\n]+|\\.)*'?",
+    rb"#[^\n]*|" + _DOUBLE3 + rb"(?:\"\"\"|\Z)|" + _SINGLE3 + rb"(?:'''|\Z)|\"" + _DOUBLE + rb"\"?|'" + _SINGLE + rb"'?",
+    re.DOTALL,
+)
+
+# The same, closed ones only: of an unclosed string a quote is left over.
+_CLOSED: Final = re.compile(
+    rb"#[^\n]*|" + _DOUBLE3 + rb"\"\"\"|" + _SINGLE3 + rb"'''|\"(?!\"\")" + _DOUBLE + rb"\"|'(?!'')" + _SINGLE + rb"'",
     re.DOTALL,
 )
 
 
-def next_end(source: bytes, start: int, exact: bool = False) -> tuple[int, int]:
-    """Where the chunk that starts at ``start`` ends, and up to which offset the bytes had a say in that.
-
-    Without ``exact``, a text with as many opening as closing brackets counts as closed even where some of them are in strings; the
-    parser tells when that was wrong.
-    """
+def next_end(source: bytes, start: int) -> tuple[int, int]:
+    """Where the chunk that starts at ``start`` ends, and up to which offset the bytes had a say in that."""
     search = start + 1
     last_line = start  # the last line in column 0
     scanned, depth = start, 0
@@ -52,15 +54,10 @@ def next_end(source: bytes, start: int, exact: bool = False) -> tuple[int, int]:
         previous, last_line = last_line, at
         if not _after_gap(source, at) or source[previous : previous + 1] == b"@":
             continue
-        if not exact:
-            text = source[start:at]
-            if (
-                text.count(b"(") == text.count(b")")
-                and text.count(b"[") == text.count(b"]")
-                and text.count(b"{") == text.count(b"}")
-                and not text.count(b'"""') % 2
-                and not text.count(b"'''") % 2
-            ):
+        if scanned == start:
+            # mostly, what is left without strings and comments has no quote and all brackets in pairs
+            rest = _CLOSED.sub(b"", source[start:at])
+            if b'"' not in rest and b"'" not in rest and not _depth(rest):
                 return at, at + 8
         while scanned < at:
             token = _TOKEN.search(source, scanned)

@@ -10,10 +10,10 @@ from typing import Final
 
 from tensorlift.analysis import syntax
 from tensorlift.analysis.calls import call_of
-from tensorlift.analysis.engine import State, run_all
+from tensorlift.analysis.engine import Solution, solve
 from tensorlift.analysis.facts import ScopeKind
 from tensorlift.analysis.model import Binding, Definition, Evidence, Export, Import, ImportItem, Reference, Resolver
-from tensorlift.analysis.parts import Part, Result, cut
+from tensorlift.analysis.parts import Part, Placed, Result, cut
 from tensorlift.analysis.recording import Recording
 from tensorlift.analysis.suppressions import Suppressions, read_suppressions
 from tensorlift.analysis.syntax import Node, Tree
@@ -48,13 +48,18 @@ class Module:
     All offsets are zero-based byte offsets into ``source``.
     """
 
-    def __init__(self, source: bytes, name: str, parts: list[tuple[int, int, Part]], world: World) -> None:
+    def __init__(self, source: bytes, name: str, parts: list[Placed], world: World, solution: Solution) -> None:
         self.source = source
         self.name = name
         self._world = world
         self._placed = parts
-        self._starts = [start for start, _, _ in parts]
-        self._results, self._final = run_all([part for _, _, part in parts], world)
+        self._solution = solution
+        self._results = solution.results
+        self._final = solution.final
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [placed.start for placed in self._placed]
 
     # -- syntax --------------------------------------------------------------------------------------------------
 
@@ -121,7 +126,8 @@ class Module:
         """All references, in order of start."""
         found: list[Reference] = []
         for (base, _, _), result in zip(self._placed, self._results, strict=True):
-            found.extend(placed_references(result, base))
+            if result is not None:
+                found.extend(placed_references(result, base))
         return found
 
     def calls(self, *names: str) -> Sequence[Reference]:
@@ -133,6 +139,8 @@ class Module:
         """All import statements, in order."""
         found: list[Import] = []
         for base, _, part in self._placed:
+            if b"import" not in part.source:
+                continue
             for fact in part.facts.imports:
                 start = base + fact.start
                 root = None if fact.level or fact.module is None else self._world.canonical(fact.module)
@@ -319,5 +327,9 @@ def analyze(
     an earlier version of the same module: what did not change is not computed again. ``names_of`` gives the public
     names of a tracked module, for star imports.
     """
-    known = {part.source: part for _, _, part in previous._placed} if previous is not None else None
-    return Module(source, name, cut(source, known), World(name, roots, resolver, names_of))
+    world = World(name, roots, resolver, names_of)
+    if previous is None:
+        parts = cut(source)
+    else:
+        parts = cut(source, previous._placed, previous.source)
+    return Module(source, name, parts, world, solve([placed.part for placed in parts], world))

@@ -53,7 +53,7 @@ class Recording:
     def __init__(
         self,
         parts: list[tuple[int, Part]],
-        results: list[Result],
+        results: list[Result | None],
         final: dict[str, Value | None],
         source: bytes,
         world: World,
@@ -68,11 +68,11 @@ class Recording:
         world.starred()  # look everything up
         for (_, part), result in zip(parts, results, strict=True):
             notes = Notes()
-            run = Run(part.facts, world, result.run.summaries)
+            run = Run(part.facts, world, result.run.summaries if result is not None else {})
             run.recorder = notes
             run.run_module(state)
             for scope in part.facts.scopes:
-                if scope.parent is None and scope in result.run.bound_as and state.get(scope.name) == run.bound_as.get(scope):
+                if result is not None and scope.parent is None and scope in result.run.bound_as and state.get(scope.name) == run.bound_as.get(scope):
                     state[scope.name] = result.run.bound_as[scope]
             runs.append(run)
             self.notes.append(notes)
