@@ -28,7 +28,23 @@ MARKER = "# tensorlift-support: "
 _SUFFIX = ".py.txt"
 _HEADER = re.compile(r"# (needs|packages): (.*)")
 _STANDARD_LIBRARY = frozenset(
-    "abc collections copy functools gzip importlib itertools json math numbers os re struct sys types".split()
+    [
+        "abc",
+        "collections",
+        "copy",
+        "functools",
+        "gzip",
+        "importlib",
+        "itertools",
+        "json",
+        "math",
+        "numbers",
+        "os",
+        "re",
+        "struct",
+        "sys",
+        "types",
+    ]
 )
 
 
