@@ -45,6 +45,15 @@ _PLAIN = frozenset(
         *("contrib.training.HParams", "train.ExponentialMovingAverage", "train.experimental"),
     )
 )
+# Modules and names that programs use without making operations.
+_NO_OPERATIONS = frozenset(
+    (
+        *("app", "flags", "logging", "gfile", "python_io", "resource_loader", "sysconfig", "test", "errors", "version"),
+        *("ConfigProto", "GPUOptions", "RunOptions", "RunMetadata", "GraphOptions", "OptimizerOptions", "Event"),
+        *("Summary", "GraphDef", "NodeDef", "AttrValue", "MetaGraphDef", "TensorShape", "as_dtype", "python", "core"),
+        *("io", "compat", "estimator", "profiler", "load_library", "load_op_library", "__version__", "DType", "keras"),
+    )
+)
 _SWITCHES = frozenset(("disable_v2_behavior", "disable_eager_execution"))
 _EAGER = frozenset(("enable_eager_execution", "enable_v2_behavior", "executing_eagerly_outside_functions"))
 
@@ -53,7 +62,7 @@ _EAGER = frozenset(("enable_eager_execution", "enable_v2_behavior", "executing_e
 class ModuleFacts:
     """``needs_v1`` and ``needs_legacy`` hold the byte offset of the first use that asks for it, -1 where none does.
     ``eager`` says that the module asks for eager execution itself, so nothing may take it away, ``uses_support`` that
-    it imports a support module already."""
+    it imports a support module already, ``modern`` that it uses what only TensorFlow 2 has."""
 
     written_for_tf1: bool
     needs_v1: int = -1
@@ -62,6 +71,7 @@ class ModuleFacts:
     sets_legacy: bool = False
     eager: bool = False
     uses_support: bool = False
+    modern: bool = False
     support: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
 
@@ -84,13 +94,13 @@ def module_facts(context: ModuleContext, plan: ModulePlan) -> ModuleFacts:
             eager = True
         elif leaf == "Graph":
             has_graph = True
-        elif leaf in ("function", "GradientTape") and not explicit:
-            modern = True
+        elif not tf1 and not explicit and not modern:
+            modern = leaf in ("function", "GradientTape") or _only_today(name, context)
         if reference.evidence is Evidence.VALUE or reference.context is Context.IMPORT:
             continue
         if leaf == "keras" and first_keras < 0:
             first_keras = reference.start
-        if not is_graph_name(bare):
+        if not is_graph_name(bare) and not (tf1 and reference.context is Context.CALL and _makes_operations(bare)):
             continue
         if (tf1 or explicit) and first_v1 < 0:
             first_v1 = reference.start
@@ -110,8 +120,24 @@ def module_facts(context: ModuleContext, plan: ModulePlan) -> ModuleFacts:
         b"TF_USE_LEGACY_KERAS" in context.source,
         eager,
         b"tf1_support" in context.source,
+        modern,
         tuple(dict.fromkeys(s for m in plan.mendings if m.name is not None for s in m.support)),
         tuple(dict.fromkeys(p for m in plan.mendings if m.name is not None for p in m.packages)),
+    )
+
+
+def _only_today(name: str, context: ModuleContext) -> bool:
+    """Whether TensorFlow 1.15 had no such name and the era has."""
+    split = context.catalog.split(name)
+    if split is None or not split[1]:
+        return split is not None and context.catalog.endpoint(split[0]) is None
+    return False
+
+
+def _makes_operations(bare: str) -> bool:
+    """Whether a call in a TensorFlow 1 program may add to a graph."""
+    return bare.split(".", 1)[0] not in _NO_OPERATIONS and not any(
+        bare == p or bare.startswith(p + ".") for p in _PLAIN
     )
 
 

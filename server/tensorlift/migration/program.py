@@ -66,7 +66,7 @@ def lay_out(members: Mapping[str, Member], editable: frozenset[str]) -> Layout:
     switches: dict[str, Switch] = {}
     supports: dict[str, Support] = {}
     dotted: dict[str, str] = {}
-    for component in _components(members):
+    for component in components(members):
         needing = [p for p in component if _needs(members[p].facts) and p in editable]
         if needing:
             _lay_out_component(component, needing, members, places, editable, switches, supports, dotted)
@@ -149,7 +149,7 @@ def _init_of(place: _Place, editable: frozenset[str]) -> str:
     return init if init in editable else ""
 
 
-def _components(members: Mapping[str, Member]) -> list[list[str]]:
+def components(members: Mapping[str, Member]) -> list[list[str]]:
     """Files that reach each other through imports, whatever the direction, in the order given."""
     parent = {path: path for path in members}
 

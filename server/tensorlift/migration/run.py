@@ -14,7 +14,7 @@ from tensorlift.catalog.model import Applicability, Target
 from tensorlift.migration.examine import examine
 from tensorlift.migration.facts import module_facts
 from tensorlift.migration.migrate import FileResult, Record, context_for, migrate_source, record
-from tensorlift.migration.program import Layout, Member, Switch, lay_out
+from tensorlift.migration.program import Layout, Member, Switch, components, lay_out
 from tensorlift.migration.support import packages as support_packages
 from tensorlift.migration.switching import first_import, merged_support, support_text, switch_edits
 from tensorlift.rewriting.context import Program
@@ -63,15 +63,15 @@ class _Worker:
         self.task = task
         self.workspace = workspace or Workspace(Path(task.root))
 
-    def check(self, path: str) -> FileResult:
-        """Findings and facts of one file."""
+    def check(self, path: str, tf1: bool | None = None) -> FileResult:
+        """Findings and facts of one file; ``tf1`` as in context_for."""
         workspace, settings = self.workspace, self.task.settings
         try:
             document = workspace.document(path)
             origins = tuple(workspace.origins(path, document.source))
             if not workspace.deserves_analysis(path, document.source):
                 return FileResult(path, origins=origins)
-            context = context_for(workspace, document, path, settings, unchanged=self.task.unchanged)
+            context = context_for(workspace, document, path, settings, unchanged=self.task.unchanged, tf1=tf1)
             examination = examine(context, settings, unsafe=self.task.unsafe or not self.task.fix)
         except UnreadableError as error:
             return FileResult(path, error=str(error))
@@ -134,6 +134,11 @@ def _check(path: str) -> FileResult:
     return _worker.check(path)
 
 
+def _check_as_tf1(path: str) -> FileResult:
+    assert _worker is not None
+    return _worker.check(path, True)
+
+
 def _fix(arguments: tuple[str, Switch | None, str, bool | None]) -> FileResult:
     assert _worker is not None
     return _worker.fix(*arguments)
@@ -154,11 +159,25 @@ def run(
             files.append(result)
             if progress:
                 progress(1)
+        again = {r.path: r for r in pool.map(_check_as_tf1, _carried_along(files))}
+        files = [again.get(result.path, result) for result in files]
         layout = _layout(files, task)
         files = [_with_program_findings(result, layout, task.settings) for result in files]
         if not task.fix:
             return RunResult(files, layout=layout)
         return _fixed(files, layout, task, pool, progress)
+
+
+def _carried_along(files: Sequence[FileResult]) -> list[str]:
+    """Files without an unmistakable use of their own that belong to a TensorFlow 1 program all the same: they share
+    imports with files that have one, and use nothing that only TensorFlow 2 has."""
+    members = {r.path: Member(r.facts, r.origins) for r in files if not r.error}
+    found: list[str] = []
+    for component in components(members):
+        facts = {path: members[path].facts for path in component}
+        if any(f is not None and f.written_for_tf1 for f in facts.values()):
+            found += [p for p, f in facts.items() if f is not None and not f.written_for_tf1 and not f.modern]
+    return found
 
 
 def _fixed(
