@@ -13,6 +13,7 @@ from tensorlift.analysis.calls import call_of
 from tensorlift.analysis.engine import Solution, solve
 from tensorlift.analysis.facts import ScopeKind
 from tensorlift.analysis.model import Binding, Definition, Evidence, Export, Import, ImportItem, Reference, Resolver
+from tensorlift.analysis.incremental import solve_again
 from tensorlift.analysis.parts import Part, Placed, Result, cut
 from tensorlift.analysis.recording import Recording
 from tensorlift.analysis.suppressions import Suppressions, read_suppressions
@@ -328,8 +329,11 @@ def analyze(
     names of a tracked module, for star imports.
     """
     world = World(name, roots, resolver, names_of)
-    if previous is None:
+    if previous is None or previous._world.roots != roots:
         parts = cut(source)
-    else:
-        parts = cut(source, previous._placed, previous.source)
-    return Module(source, name, parts, world, solve([placed.part for placed in parts], world))
+        return Module(source, name, parts, world, solve([placed.part for placed in parts], world))
+    parts = cut(source, previous._placed, previous.source)
+    if not previous._world.still_holds(world):
+        return Module(source, name, parts, world, solve([placed.part for placed in parts], world))
+    world.take_over(previous._world)
+    return Module(source, name, parts, world, solve_again(parts, previous._placed, previous._solution, world))

@@ -75,6 +75,27 @@ class World:
             made = self._named[name] = target(name, evidence, certain)
             return made
 
+    def still_holds(self, now: World) -> bool:
+        """Whether other modules would give the answers that they gave."""
+        if self.importer != now.importer or (self.names_of is None) != (now.names_of is None):
+            return False
+        for key, answer in self.asked.items():
+            if len(key) == 3:
+                module, level, name = key
+                if now.export(module, level, name) != answer:  # type: ignore[arg-type]
+                    return False
+            else:
+                module, level = key
+                if now.stars(module, level) != answer:  # type: ignore[arg-type]
+                    return False
+        return (self.resolver is None) == (now.resolver is None)
+
+    def take_over(self, before: World) -> None:
+        """Start with what an earlier analysis of the same module knew."""
+        self.known |= before.known
+        self.targets |= before.targets
+        self.asked.update(before.asked)
+
     def again(self) -> World:
         """The same surroundings, for another run."""
         other = World(self.importer, self.roots, self.resolver, self.names_of)
