@@ -59,9 +59,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("tensorlift: interrupted; files that were not finished are as they were", file=sys.stderr)
         return EXIT_FAILED
+    except MemoryError:
+        print("tensorlift: not enough memory; try fewer processes (-j 1) or fewer paths", file=sys.stderr)
+        return EXIT_FAILED
     except BrokenPipeError:
         # The reader went away (head, less): not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except Exception as error:
+        if os.environ.get("TENSORLIFT_DEBUG"):
+            raise
+        print(
+            f"tensorlift: an error of its own: {type(error).__name__}: {error}; "
+            "with TENSORLIFT_DEBUG=1 in the environment it shows where, which is worth a report",
+            file=sys.stderr,
+        )
         return EXIT_FAILED
 
 

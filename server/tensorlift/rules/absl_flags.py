@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tensorlift.rewriting.plan import Mending
-from tensorlift.rules.base import Rule
+from tensorlift.rules.base import Example, Rule
 
 
 class AbslFlags(Rule):
@@ -15,6 +15,18 @@ class AbslFlags(Rule):
 
     code = "TL131"
     name = "absl-flags"
+    examples = (
+        Example(
+            "import tensorflow as tf\n"
+            "\n"
+            "tf.flags.DEFINE_integer('steps', 3, 'How many.')\n"
+            "print('>', tf.flags.FLAGS.steps)\n",
+            "import tensorflow as tf\n"
+            "\n"
+            "tf.compat.v1.flags.DEFINE_integer('steps', 3, 'How many.')\n"
+            "print('>', tf.compat.v1.flags.FLAGS.steps)\n",
+        ),
+    )
 
     def says(self, mending: Mending) -> str:
         """See Rule.says."""

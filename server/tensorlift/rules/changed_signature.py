@@ -26,12 +26,16 @@ class ChangedSignature(Rule):
             "import tensorflow as tf\n"
             "\n"
             "x = tf.placeholder(tf.float32, [None, 3])\n"
-            "y = tf.nn.dropout(x, keep_prob=0.9)\n",
+            "y = tf.reduce_sum(tf.nn.dropout(x, keep_prob=1.0), reduction_indices=1, keep_dims=True)\n"
+            "with tf.Session() as session:\n"
+            "    print('>', session.run(y, {x: [[1, 2, 3]]}))\n",
             "import tensorflow as tf\n"
             "tf.compat.v1.disable_v2_behavior()\n"
             "\n"
             "x = tf.compat.v1.placeholder(tf.float32, [None, 3])\n"
-            "y = tf.nn.dropout(x, rate=1 - 0.9)\n",
+            "y = tf.reduce_sum(tf.nn.dropout(x, rate=1 - 1.0), axis=1, keepdims=True)\n"
+            "with tf.compat.v1.Session() as session:\n"
+            "    print('>', session.run(y, {x: [[1, 2, 3]]}))\n",
         ),
     )
 

@@ -18,11 +18,19 @@ class CompatOnlyEndpoint(Rule):
     name = "compat-only-endpoint"
     examples = (
         Example(
-            "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\n",
+            "import tensorflow as tf\n"
+            "\n"
+            "x = tf.placeholder(tf.float32, [None, 3])\n"
+            "y = 2 * x\n"
+            "with tf.Session() as session:\n"
+            "    print('>', session.run(y, {x: [[1, 2, 3]]}))\n",
             "import tensorflow as tf\n"
             "tf.compat.v1.disable_v2_behavior()\n"
             "\n"
-            "x = tf.compat.v1.placeholder(tf.float32, [None, 3])\n",
+            "x = tf.compat.v1.placeholder(tf.float32, [None, 3])\n"
+            "y = 2 * x\n"
+            "with tf.compat.v1.Session() as session:\n"
+            "    print('>', session.run(y, {x: [[1, 2, 3]]}))\n",
         ),
     )
 

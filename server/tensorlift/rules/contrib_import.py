@@ -18,8 +18,12 @@ class ContribImport(Rule):
     name = "contrib-import"
     examples = (
         Example(
-            "from tensorflow.contrib import slim\n\nnet = slim.conv2d\n",
-            "import tf_slim as slim\n\nnet = slim.conv2d\n",
+            "from tensorflow.contrib import slim\n\nprint('>', slim.l2_regularizer(0.1).__name__)\n",
+            "import tf_slim as slim\n"
+            "import tensorflow as tf\n"
+            "tf.compat.v1.disable_v2_behavior()\n"
+            "\n"
+            "print('>', slim.l2_regularizer(0.1).__name__)\n",
         ),
     )
 

@@ -7,17 +7,21 @@ from tensorlift.rules.base import Example, Rule
 
 
 class ContribToCore(Rule):
-    """A name of `tf.contrib` that lives on in TensorFlow itself."""
+    """A name of `tf.contrib` that lives on in TensorFlow itself, under another name or in `tf.compat.v1`."""
 
     code = "TL120"
     name = "contrib-to-core"
     examples = (
         Example(
-            "import tensorflow as tf\n\nstep = tf.contrib.framework.get_or_create_global_step()\n",
+            "import tensorflow as tf\n"
+            "\n"
+            "step = tf.contrib.framework.get_or_create_global_step()\n"
+            "print('>', step.name)\n",
             "import tensorflow as tf\n"
             "tf.compat.v1.disable_v2_behavior()\n"
             "\n"
-            "step = tf.compat.v1.train.get_or_create_global_step()\n",
+            "step = tf.compat.v1.train.get_or_create_global_step()\n"
+            "print('>', step.name)\n",
         ),
     )
 

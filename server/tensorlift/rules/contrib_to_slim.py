@@ -17,12 +17,17 @@ class ContribToSlim(Rule):
     name = "contrib-to-slim"
     examples = (
         Example(
-            "import tensorflow as tf\n\nslim = tf.contrib.slim\nregularizer = slim.l2_regularizer(0.1)\n",
+            "import tensorflow as tf\n"
+            "\n"
+            "slim = tf.contrib.slim\n"
+            "x = tf.placeholder(tf.float32, [1, 4, 4, 3])\n"
+            "print('>', slim.conv2d(x, 8, 3).shape)\n",
             "import tensorflow as tf\n"
             "tf.compat.v1.disable_v2_behavior()\n"
             "\n"
             "import tf_slim as slim\n"
-            "regularizer = slim.l2_regularizer(0.1)\n",
+            "x = tf.compat.v1.placeholder(tf.float32, [1, 4, 4, 3])\n"
+            "print('>', slim.conv2d(x, 8, 3).shape)\n",
         ),
     )
 

@@ -7,14 +7,14 @@ from tensorlift.rules.base import Example, Rule
 
 
 class Gfile(Rule):
-    """`tf.gfile` became `tf.io.gfile`, with snake_case names."""
+    """`tf.gfile` became `tf.io.gfile`: the same functions under names in snake_case."""
 
     code = "TL133"
     name = "gfile"
     examples = (
         Example(
-            "import tensorflow as tf\n\nprint(tf.gfile.Exists('/nowhere'))\n",
-            "import tensorflow as tf\n\nprint(tf.io.gfile.exists('/nowhere'))\n",
+            "import tensorflow as tf\n\nprint('>', tf.gfile.Exists('/no/such/file'))\n",
+            "import tensorflow as tf\n\nprint('>', tf.io.gfile.exists('/no/such/file'))\n",
         ),
     )
 

@@ -18,8 +18,17 @@ class MovedEndpoint(Rule):
     name = "moved-endpoint"
     examples = (
         Example(
-            "import tensorflow as tf\n\ny = tf.log(tf.random_normal([2, 2]))\n",
-            "import tensorflow as tf\n\ny = tf.math.log(tf.random.normal([2, 2]))\n",
+            "import tensorflow as tf\n"
+            "\n"
+            "y = tf.log(tf.to_double([1.0, 2.0]))\n"
+            "with tf.Session() as session:\n"
+            "    print('>', session.run(y))\n",
+            "import tensorflow as tf\n"
+            "tf.compat.v1.disable_v2_behavior()\n"
+            "\n"
+            "y = tf.math.log(tf.cast([1.0, 2.0], dtype=tf.float64))\n"
+            "with tf.compat.v1.Session() as session:\n"
+            "    print('>', session.run(y))\n",
         ),
     )
 

@@ -7,7 +7,7 @@ from tensorlift.rules.base import Rule
 
 
 class PythonIo(Rule):
-    """`tf.python_io` became `tf.io` and `tf.data`."""
+    """`tf.python_io` became `tf.io`: readers and writers of TFRecord files under new names."""
 
     code = "TL134"
     name = "python-io"
