@@ -127,7 +127,13 @@ def _feeds_itself(
     tail: int,
 ) -> bool:
     """Whether what is learned of the changed parts may depend on itself by way of others: then it cannot be taken over."""
-    names = {scope.name for result in results if result is not None for scope in result.learned}
+    names = {
+        scope.name
+        for result in results
+        if result is not None
+        for scope in result.learned
+        if scope.parent is None
+    }
     if not names:
         return False
     reads = {name for part, result in zip(incoming, results, strict=True) if result is not None for name in part.facts.names}
@@ -145,7 +151,7 @@ def _feeds_itself(
         fed: set[str] = set()
         for part, result in others:
             if not frontier.isdisjoint(part.facts.names):
-                fed |= {scope.name for scope in result.learned} | result.global_writes.keys()
+                fed |= {scope.name for scope in result.learned if scope.parent is None} | result.global_writes.keys()
         frontier = fed - reached
         reached |= fed
     return not reached.isdisjoint(reads)
