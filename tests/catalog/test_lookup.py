@@ -20,6 +20,9 @@ from tensorlift.catalog.model import Era, Kind
         ("tf.compat.v1.layers.nothing", ("tf.compat.v1.layers", "nothing")),
         ("tf.contrib.slim.nets.resnet_v1.resnet_v1_50.x", ("tf.contrib.slim.nets.resnet_v1.resnet_v1_50", "x")),
         ("tf.python.ops.array_ops.concat", ("tf.python.ops.array_ops.concat", "")),
+        ("tf.python.ops.array_ops.concat.x", ("tf.python.ops.array_ops.concat", "x")),
+        ("tf.contrib.layers.python.layers.layers.conv2d.x", ("tf.contrib.layers.python.layers.layers.conv2d", "x")),
+        ("tf.models.rnn.rnn", ("tf.models.rnn.rnn", "")),
         ("numpy.zeros", None),
     ],
 )

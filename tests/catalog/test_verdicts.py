@@ -150,6 +150,23 @@ class TestPrivateModules:
         verdict = compat(catalog, "tf.contrib.layers.python.layers.layers.conv2d")
         assert expression(verdict) == "tf_slim.conv2d"
 
+    def test_messages_are_where_they_were(self, catalog: Catalog) -> None:
+        assert compat(catalog, "tf.core.framework.graph_pb2.GraphDef").rule == ""
+
+    def test_a_family_speaks_for_names_that_nobody_listed(self, catalog: Catalog) -> None:
+        verdict = compat(catalog, "tf.python.keras.engine.base_layer.Layer")
+        assert expression(verdict) == "tf.keras.layers.Layer"
+        assert verdict.ambiguous, "it is still there, so that only a TensorFlow 1 program is told"
+
+    def test_a_name_that_1_15_did_not_have_is_left(self, catalog: Catalog) -> None:
+        for name in ("tf.python.framework.tensor_conversion", "tf.python.ops", "tf.python.nowhere.x"):
+            assert catalog.verdict(name, Era.TF216, Target.COMPAT) is None, name
+
+    def test_anything_below_contrib_s_implementation_is_gone(self, catalog: Catalog) -> None:
+        name = "tf.contrib.layers.python.layers.nothing_that_exists"
+        assert catalog.split(name) == (name, "")
+        assert compat(catalog, name).fate is Fate.GONE
+
     def test_a_private_contrib_helper_gets_an_answer(self, catalog: Catalog) -> None:
         verdict = compat(catalog, "tf.contrib.rnn.python.ops.core_rnn_cell._linear")
         assert verdict.rule and verdict.note

@@ -102,7 +102,8 @@ class Build:
     # -- what is written ---------------------------------------------------------------------------------------
 
     def endpoint_lines(self) -> Iterator[str]:
-        """``name<TAB>json`` for each endpoint and each class member with a verdict of its own."""
+        """``name<TAB>json`` for each endpoint, each class member with a verdict of its own, and each family that speaks
+        for names which are not listed."""
         lines: dict[str, str] = {}
         keys = class_keys(self.facts)
         for endpoint in self.endpoints():
@@ -119,6 +120,9 @@ class Build:
             lines[endpoint] = self._line(data, self.records(endpoint))
             if kind == "class" and old is not None and old.group == "core":
                 lines.update(self._member_lines(endpoint))
+        for key in self.curated.tables:
+            if key.endswith(".*") and key.startswith((*_NO_FAMILIES, "tf.contrib.")):
+                lines[key] = self._line({"k": "m"}, [self.judge.family(key, era, target) for era, target in CASES])
         yield from (f"{name}\t{lines[name]}" for name in sorted(lines, key=str.encode))
 
     def _member_lines(self, endpoint: str) -> Iterator[tuple[str, str]]:

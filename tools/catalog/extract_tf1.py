@@ -233,7 +233,7 @@ def main() -> int:
         extractor.extra(options.extra.read_text(encoding="utf-8").split())
     facts = extractor.facts
     later = {
-        era: Reader(Program(Files.read([Path(folder)], {})))
+        era: Reader(Program(Files.read([Path(folder), Path(folder).parent / "absl"], {})))
         for era, _, folder in (item.partition("=") for item in options.later)
     }
     public = {name: fact for name, fact in facts.endpoints.items() if facts.groups[name] != "private"}

@@ -41,6 +41,21 @@ class Judge:
             self._cache[key] = self._judge(endpoint, era, target)
         return self._cache[key]
 
+    def family(self, key: str, era: str, target: str) -> Record:
+        """What a family (``tf.python.keras.*``) says of names that have no line of their own; stars are left in."""
+        entry = self.curated.entry(key, era)
+        expression = self.said(entry, target)
+        if entry.get("same"):
+            return SILENT
+        if not expression:
+            return self._without(key, era, target, entry, GONE, None)
+        legacy = bool(entry.get("legacy_keras")) and era != "215"
+        rule = self._rule(key, GONE, expression, target, entry, legacy)
+        applicability = str(entry.get("applicability") or "safe")
+        package = package_of(expression)
+        note = self.note(entry, target)
+        return Record(GONE, expression, package, applicability, note=note, rule=rule, legacy_keras=legacy)
+
     def kind(self, endpoint: str) -> str:
         """``function``, ``class``, ``module`` or ``constant``: from the facts, else as curated, else by its
         spelling."""
