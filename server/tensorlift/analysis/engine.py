@@ -83,7 +83,7 @@ def solve(parts: list[Part], world: World) -> Solution:
         for index, part in enumerate(parts):
             result = results[index]
             if result is None:
-                if dirty is not None or not interest.has(part):
+                if not interest.has(part):
                     continue
             elif dirty is not None and dirty.isdisjoint(part.facts.names):
                 _replay(part, result, state, dirty, summaries, world)
