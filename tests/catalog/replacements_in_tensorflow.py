@@ -63,7 +63,7 @@ def wrong(expression: str, positional: list[str] | None, given: list[str]) -> st
 
 def main() -> None:
     """Read the cases of the file that the first argument names, and judge them."""
-    with open(sys.argv[1], encoding="utf-8") as file:  # noqa: PTH123
+    with open(sys.argv[1], encoding="utf-8") as file:
         cases = json.load(file)
     sys.argv[1:] = []
     problems = []

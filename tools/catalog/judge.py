@@ -83,6 +83,23 @@ class Judge:
         entry = self.curated.entry(endpoint, era)
         if old is not None and old.group == "core":
             return self._core(endpoint, era, target, entry)
+        if self._still_there(endpoint, era):
+            if target == COMPAT and not self.said(entry, target):
+                return SILENT
+            return replace(self._gone(endpoint, era, target, entry), ambiguous=True)
+        return self._gone(endpoint, era, target, entry)
+
+    def _still_there(self, endpoint: str, era: str) -> bool:
+        """Whether the era still has a private module or name."""
+        module = self.facts.private.get(endpoint)
+        if module is not None:
+            return any(era in found.eras for found in module.values())
+        owner, _, leaf = endpoint.rpartition(".")
+        private = self.facts.private.get(owner, {}).get(leaf)
+        return private is not None and era in private.eras
+
+    def _gone(self, endpoint: str, era: str, target: str, entry: Entry) -> Record:
+        """What stands in for an endpoint that TensorFlow 2 does not promise: of contrib, or private."""
         entry = self._with_twins(endpoint, era, entry)
         if entry.get("same"):
             return SILENT
@@ -249,8 +266,8 @@ class Judge:
                 fallback = None
         applicability = entry.get("applicability") or "safe"
         if target == NATIVE:
-            compat = entry.get("compat")
-            default = applicability if compat in (None, expression) or entry.get("native") is None else "unsafe"
+            compat = entry.get("compat") or (outcome.expression if outcome else None)
+            default = applicability if expression == compat or entry.get("native") is None else "unsafe"
             applicability = entry.get("native_applicability") or default
         return Record(
             fate,
