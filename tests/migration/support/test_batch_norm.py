@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
+np = pytest.importorskip("numpy", reason="comes with TensorFlow, which is not installed")
 pytestmark = pytest.mark.tensorflow
 
 IMAGES = np.random.RandomState(0).normal(3.0, 2.0, (6, 4, 5, 3)).astype(np.float32)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-import numpy as np
 import pytest
 
+np = pytest.importorskip("numpy", reason="comes with TensorFlow, which is not installed")
 pytestmark = pytest.mark.tensorflow
 
 STEPS, TAGS = 4, 3

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
-import numpy as np
 import pytest
 
+np = pytest.importorskip("numpy", reason="comes with TensorFlow, which is not installed")
 pytestmark = pytest.mark.tensorflow
 
 IMAGE = np.arange(12, dtype=np.float32).reshape(3, 4)

@@ -6,9 +6,9 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 
+np = pytest.importorskip("numpy", reason="comes with TensorFlow, which is not installed")
 pytestmark = pytest.mark.tensorflow
 
 START = np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 0.25]], np.float32)
