@@ -38,7 +38,7 @@ def migrate(project: Path, capsys: pytest.CaptureFixture[str]) -> Migrate:
         file = project / name
         file.write_bytes(text.encode())
         ignored = () if program else ("--ignore", "TL201,TL202")
-        main(["fix", str(file), "--tensorflow", tensorflow, *ignored, *options])
+        assert main(["fix", str(file), "--tensorflow", tensorflow, *ignored, *options]) in (0, 1)
         capsys.readouterr()
         return file.read_bytes().decode()
 
@@ -54,9 +54,10 @@ def check(project: Path, capsys: pytest.CaptureFixture[str]) -> Check:
         file = project / "program.py"
         file.write_bytes(text.encode())
         ignored = () if program else ("--ignore", "TL201,TL202")
-        main(["check", str(file), "--tensorflow", tensorflow, "--format", "json", *ignored, *options])
+        code = main(["check", str(file), "--tensorflow", tensorflow, "--format", "json", *ignored, *options])
         findings = json.loads(capsys.readouterr().out)
         assert isinstance(findings, list)
+        assert code == (1 if findings else 0)
         return findings
 
     return run

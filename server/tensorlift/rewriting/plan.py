@@ -113,9 +113,13 @@ def _choose(use: Use, context: ModuleContext) -> Mending:
     if reference.context is Context.DELETE:
         return Mending(use, None, left="it is deleted here")
     name, support = _expression(replacement.expression, context)
+    rest = reference.name[len(use.endpoint) :]
+    if rest and verdict.kind is Kind.MODULE and name.startswith("tf."):
+        member = name + "." + rest[1:].split(".")[0]
+        if context.catalog.modern(member, context.era) is None:
+            return Mending(use, None, left=f"{name} has no {rest[1:]}")
     if not context.program.definitions.issuperset(support):
         return Mending(use, None, left=verdict.note or f"nothing is known that replaces {use.endpoint}")
-    rest = reference.name[len(use.endpoint) :]
     edits: tuple[Edit, ...] = ()
     if replacement.arguments is not None:
         call = reference.call if reference.context is Context.CALL and not rest else None
@@ -124,9 +128,10 @@ def _choose(use: Use, context: ModuleContext) -> Mending:
                 raise UnmappableError("it is not called here, so its arguments cannot be rewritten")
             edits = tuple(map_arguments(call, context.source, replacement.arguments))
         except UnmappableError as error:
-            if replacement.fallback is None:
+            if replacement.fallback is not None:
+                name = replacement.fallback
+            elif call is not None or verdict.kind is not Kind.CLASS:
                 return Mending(use, None, left=str(error))
-            name = replacement.fallback
     if context.unchanged:
         name, edits = _on_compat_v1(use, name, edits, context)
     root = name.split(".")[0]
