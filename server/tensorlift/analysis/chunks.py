@@ -28,7 +28,7 @@ _DOUBLE3: Final = rb"\"\"\"[^\"\\]*(?:(?:\\.|\"(?!\"\"))[^\"\\]*)*"
 _SINGLE3: Final = rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*"
 _DOUBLE: Final = rb"[^\"\\\n]*(?:\\.[^\"\\\n]*)*"
 _SINGLE: Final = rb"[^'\\\n]*(?:\\.[^'\\\n]*)*"
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     rb"#[^\n]*|" + _DOUBLE3 + rb"(?:\"\"\"|\Z)|" + _SINGLE3 + rb"(?:'''|\Z)|\"" + _DOUBLE + rb"\"?|'" + _SINGLE + rb"'?",
     re.DOTALL,
 )
@@ -60,7 +60,7 @@ def next_end(source: bytes, start: int) -> tuple[int, int]:
             if b'"' not in rest and b"'" not in rest and not _depth(rest):
                 return at, at + 8
         while scanned < at:
-            token = _TOKEN.search(source, scanned)
+            token = TOKEN.search(source, scanned)
             stop = at if token is None else min(token.start(), at)
             depth = max(0, depth + _depth(source[scanned:stop]))
             scanned = stop if token is None or token.start() >= at else token.end()

@@ -16,6 +16,7 @@ from tensorlift.analysis.model import Binding, Definition, Evidence, Export, Imp
 from tensorlift.analysis.incremental import solve_again
 from tensorlift.analysis.parts import Part, Placed, Result, cut
 from tensorlift.analysis.recording import Recording
+from tensorlift.analysis.repair import close_strings
 from tensorlift.analysis.suppressions import Suppressions, read_suppressions
 from tensorlift.analysis.syntax import Node, Tree
 from tensorlift.analysis.values import Function, Instance, Target
@@ -49,8 +50,11 @@ class Module:
     All offsets are zero-based byte offsets into ``source``.
     """
 
-    def __init__(self, source: bytes, name: str, parts: list[Placed], world: World, solution: Solution) -> None:
+    def __init__(
+        self, source: bytes, text: bytes, name: str, parts: list[Placed], world: World, solution: Solution
+    ) -> None:
         self.source = source
+        self._text = text  # the source without unclosed strings
         self.name = name
         self._world = world
         self._placed = parts
@@ -72,16 +76,17 @@ class Module:
     @property
     def has_errors(self) -> bool:
         """Whether the source does not parse."""
-        return any(part.facts.has_error for _, _, part in self._placed)
+        return self._text != self.source or any(part.has_error for _, _, part in self._placed)
 
     @cached_property
     def error_spans(self) -> Sequence[tuple[int, int]]:
         """The spans that do not parse, in order."""
         found: list[tuple[int, int]] = []
         for start, _, part in self._placed:
-            if not part.facts.has_error:
+            if not part.has_error:
                 continue
-            pending = [part.tree.root_node]
+            tree = part.tree if part.readable is part.source else syntax.parse(part.source)
+            pending = [tree.root_node]
             while pending:
                 node = pending.pop()
                 if node.is_error or node.is_missing:
@@ -329,11 +334,12 @@ def analyze(
     names of a tracked module, for star imports.
     """
     world = World(name, roots, resolver, names_of)
+    text = close_strings(source)
     if previous is None or previous._world.roots != roots:
-        parts = cut(source)
-        return Module(source, name, parts, world, solve([placed.part for placed in parts], world))
-    parts = cut(source, previous._placed, previous.source)
+        parts = cut(text)
+        return Module(source, text, name, parts, world, solve([placed.part for placed in parts], world))
+    parts = cut(text, previous._placed, previous._text)
     if not previous._world.still_holds(world):
-        return Module(source, name, parts, world, solve([placed.part for placed in parts], world))
+        return Module(source, text, name, parts, world, solve([placed.part for placed in parts], world))
     world.take_over(previous._world)
-    return Module(source, name, parts, world, solve_again(parts, previous._placed, previous._solution, world))
+    return Module(source, text, name, parts, world, solve_again(parts, previous._placed, previous._solution, world))

@@ -9,6 +9,7 @@ from tensorlift.analysis import syntax
 from tensorlift.analysis.chains import Raw
 from tensorlift.analysis.chunks import next_end
 from tensorlift.analysis.facts import Facts, Scope
+from tensorlift.analysis.repair import mask_damage
 from tensorlift.analysis.resolve import Run
 from tensorlift.analysis.statements import Reader
 from tensorlift.analysis.syntax import Tree
@@ -18,20 +19,31 @@ from tensorlift.analysis.values import Value
 class Part:
     """The bytes of one chunk; its tree and facts, once somebody asks. Knows nothing of where in the module it is."""
 
-    __slots__ = ("_facts", "_reader", "_tree", "source")
+    __slots__ = ("_facts", "_reader", "_tree", "readable", "source")
 
     def __init__(self, source: bytes, reader: Reader) -> None:
         self.source = source
+        self.readable = source  # what was parsed: the same, or without its damage
         self._reader = reader
         self._tree: Tree | None = None
         self._facts: Facts | None = None
 
     @property
     def tree(self) -> Tree:
-        """The syntax tree of the chunk."""
+        """The syntax tree of the chunk, as far as it is readable."""
         if self._tree is None:
-            self._tree = syntax.parse(self.source)
+            tree = syntax.parse(self.source)
+            if tree.root_node.has_error:
+                self.readable = mask_damage(self.source)
+                if self.readable != self.source:
+                    tree = syntax.parse(self.readable)
+            self._tree = tree
         return self._tree
+
+    @property
+    def has_error(self) -> bool:
+        """Whether the chunk does not parse as it is."""
+        return self.tree.root_node.has_error or self.readable is not self.source
 
     @property
     def facts_known(self) -> bool:
@@ -42,7 +54,8 @@ class Part:
     def facts(self) -> Facts:
         """What the chunk says."""
         if self._facts is None:
-            self._facts = self._reader.facts(self.tree.root_node, self.source)
+            root = self.tree.root_node
+            self._facts = self._reader.facts(root, self.readable)
         return self._facts
 
 
