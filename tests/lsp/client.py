@@ -13,10 +13,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import tensorlift
+
 Json = dict[str, Any]
 
-SERVER = Path(__file__).resolve().parents[2] / "server"
-PATIENCE = 60.0  # seconds; every wait is for a condition, this only ends a test that would hang
+SERVER = Path(tensorlift.__file__).resolve().parents[1]
+PATIENCE = float(
+    os.environ.get("TENSORLIFT_PATIENCE", "60")
+)  # seconds; every wait is for a condition, this only ends a test that would hang
 
 FULL: Json = {
     "general": {"positionEncodings": ["utf-16"]},
