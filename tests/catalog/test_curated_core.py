@@ -90,9 +90,9 @@ def test_no_sentence_serves_everything() -> None:
 
 
 def test_every_argument_map_has_an_example() -> None:
-    """Functions only: the methods of ``core_methods.toml`` are tested where values are."""
+    """Functions that tf.compat.v1 still has: methods need values, and names of the time before 1.0 cannot be run."""
     for path in FILES:
-        if path.stem == "core_methods":
+        if path.stem in ("core_methods", "core_ancient"):
             continue
         for key, table in tables(path).items():
             if not needs_example(key, table):
