@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from .conftest import PROGRAMS, call
@@ -22,7 +22,10 @@ SOURCES = [path.read_bytes() for path in PROGRAMS]
 LONG = int(os.environ.get("TENSORLIFT_EXAMPLES", "40"))  # set it to 1000 for the long run
 
 quick = settings(
-    max_examples=LONG, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=LONG,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a damaged program says enough; shrinking takes minutes
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 

@@ -83,6 +83,8 @@ def _is_idle(mending: Mending) -> bool:
 def find_uses(context: ModuleContext) -> Iterator[Use]:
     """The module's references that are findings."""
     for reference in context.module.references:
+        if _may_be_another(reference):
+            continue
         found = verdict_of(reference, context)
         if found is None:
             continue
@@ -100,6 +102,13 @@ def find_uses(context: ModuleContext) -> Iterator[Use]:
             else:
                 continue
         yield Use(reference, endpoint, end, verdict)
+
+
+def _may_be_another(reference: Reference) -> bool:
+    """Whether a bare name stands for one thing or another, as ``cell`` after ``cell = a.LSTMCell`` in one branch and
+    ``cell = a.GRUCell`` in the other. Only the places that bind it can be mended."""
+    bare = reference.name == reference.base and reference.context is not Context.IMPORT
+    return bare and not reference.certain and reference.evidence in (Evidence.IMPORT, Evidence.ALIAS)
 
 
 def _choose(use: Use, context: ModuleContext) -> Mending:
@@ -244,6 +253,8 @@ def _new_leaf(
     expression = _expression(replacement.expression, context)[0]
     if replacement.arguments is None or replacement.fallback is not None:
         return replacement.fallback if replacement.arguments is not None else expression
+    if any(_may_be_another(r) for r, _ in uses):
+        return None
     by_assignment = any(b.target == verdict.endpoint and not b.at_import for b in context.module.bindings)
     return None if by_assignment else expression
 

@@ -53,7 +53,7 @@ def main():
         feed = {source: words, target: words[:, ::-1]}
         first = sess.run(loss, feed)
         for _ in range(40):
-            sess.run(train_op, dict(feed, **{keep_prob: 0.9}))
+            sess.run(train_op, {**feed, keep_prob: 0.9})
         last = sess.run(loss, feed)
         print("loss %.3f -> %.3f" % (first, last))
         assert last < first
