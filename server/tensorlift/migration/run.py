@@ -170,12 +170,13 @@ def run(
 
 def _carried_along(files: Sequence[FileResult]) -> list[str]:
     """Files without an unmistakable use of their own that belong to a TensorFlow 1 program all the same: they share
-    imports with files that have one, and use nothing that only TensorFlow 2 has."""
+    imports with files that have one, and no file of the program uses what only TensorFlow 2 has."""
     members = {r.path: Member(r.facts, r.origins) for r in files if not r.error}
     found: list[str] = []
     for component in components(members):
         facts = {path: members[path].facts for path in component}
-        if any(f is not None and f.written_for_tf1 for f in facts.values()):
+        old = sum(f is not None and f.written_for_tf1 for f in facts.values())
+        if old and not any(f is not None and f.modern and not f.written_for_tf1 for f in facts.values()):
             found += [p for p, f in facts.items() if f is not None and not f.written_for_tf1 and not f.modern]
     return found
 

@@ -63,26 +63,31 @@ def plan_module(context: ModuleContext, allowed: Allowed | None = None) -> Modul
     uses = list(find_uses(context))
     chosen: dict[Reference, Mending] = {}
     for use in uses:
-        mending = _choose(use, context)
+        mending = choose(use, context)
         if allowed is not None and mending.name is not None and not allowed(mending):
             mending = replace(mending, name=None, edits=(), excluded=True)
         chosen[use.reference] = mending
-    switched = _switches(chosen, context)
-    mendings = [m for use in uses if not _is_idle(m := _spelled(chosen[use.reference], switched, context))]
+    users = [
+        (r, chosen.get(r))
+        for r in context.module.references
+        if r.context is not Context.IMPORT and is_bound_name(r, context)
+    ]
+    switched = switches(users, context)
+    mendings = [m for use in uses if not is_idle(m := _spelled(chosen[use.reference], switched, context))]
     gone = _gone_bindings(mendings, switched, context)
     statements = imports.plan_statements(context, switched, gone)
     return ModulePlan(mendings, statements, switched, gone)
 
 
-def _is_idle(mending: Mending) -> bool:
+def is_idle(mending: Mending) -> bool:
     """Whether what is written is right as it is: this call gives nothing that changed."""
     stays = mending.name is not None and not mending.edits and not mending.covered
     return stays and mending.use.reference.context is not Context.IMPORT
 
 
-def find_uses(context: ModuleContext) -> Iterator[Use]:
-    """The module's references that are findings."""
-    for reference in context.module.references:
+def find_uses(context: ModuleContext, references: Sequence[Reference] | None = None) -> Iterator[Use]:
+    """The module's references (or some of them) that are findings."""
+    for reference in context.module.references if references is None else references:
         if _may_be_another(reference):
             continue
         found = verdict_of(reference, context)
@@ -111,7 +116,7 @@ def _may_be_another(reference: Reference) -> bool:
     return bare and not reference.certain and reference.evidence in (Evidence.IMPORT, Evidence.ALIAS)
 
 
-def _choose(use: Use, context: ModuleContext) -> Mending:
+def choose(use: Use, context: ModuleContext) -> Mending:
     """The replacement of one use, without regard to how names are bound."""
     reference, verdict = use.reference, use.verdict
     replacement = verdict.replacement
@@ -186,7 +191,7 @@ def _expression(expression: str, context: ModuleContext) -> tuple[str, tuple[str
     return expression, ()
 
 
-def _is_bound_name(reference: Reference, context: ModuleContext) -> bool:
+def is_bound_name(reference: Reference, context: ModuleContext) -> bool:
     """Whether the reference begins with a name that is bound to something inside TensorFlow: what that name stands for
     may change at its binding."""
     if reference.evidence not in (Evidence.IMPORT, Evidence.ALIAS):
@@ -197,12 +202,12 @@ def _is_bound_name(reference: Reference, context: ModuleContext) -> bool:
     return all(part.decode().isidentifier() for part in written.split(b"."))
 
 
-def _switches(chosen: Mapping[Reference, Mending], context: ModuleContext) -> dict[str, str]:
-    """Which bindings change what they stand for: old target -> new target."""
+def switches(bound: Sequence[tuple[Reference, Mending | None]], context: ModuleContext) -> dict[str, str]:
+    """Which bindings change what they stand for: old target -> new target. ``bound`` are the references that begin with
+    a bound name, and what becomes of each."""
     users: dict[str, list[tuple[Reference, Mending | None]]] = defaultdict(list)
-    for reference in context.module.references:
-        if reference.context is not Context.IMPORT and _is_bound_name(reference, context):
-            users[reference.base].append((reference, chosen.get(reference)))
+    for reference, mending in bound:
+        users[reference.base].append((reference, mending))
     switched: dict[str, str] = {"tf": V1} if context.unchanged else {}
     for target, uses in users.items():
         new = _new_target(target, uses, context)
@@ -263,23 +268,33 @@ def _covers(reference: Reference, mending: Mending, target: str, new: str) -> bo
     return mending.name is not None and mending.name == new + mending.use.endpoint[len(target) :]
 
 
-def _spelled(mending: Mending, switched: Mapping[str, str], context: ModuleContext) -> Mending:
-    """The mending with the edits that write its name."""
+def decided(mending: Mending, switched: Mapping[str, str], context: ModuleContext) -> Mending | None:
+    """The mending where no name has to be written at its place; ``None`` where one has."""
     use, name = mending.use, mending.name
     reference = use.reference
     if name is None or reference.evidence in (Evidence.VALUE, Evidence.GUESS):
         return mending
     if reference.context is Context.IMPORT:
         return replace(mending, edits=(), covered=reference.name in switched or reference.base in switched)
-    new_base = switched.get(reference.base) if _is_bound_name(reference, context) else None
+    new_base = switched.get(reference.base) if is_bound_name(reference, context) else None
     if new_base is not None:
         if name == new_base + use.endpoint[len(reference.base) :]:
             return replace(mending, covered=not mending.edits)
         fallback = use.verdict.replacement.fallback if use.verdict.replacement else None
         if fallback is not None and fallback == new_base + use.endpoint[len(reference.base) :]:
             return replace(mending, name=fallback, edits=(), covered=True)
-    if new_base is None and reference.name == reference.base and mending.edits and _is_bound_name(reference, context):
+    if new_base is None and reference.name == reference.base and mending.edits and is_bound_name(reference, context):
         return replace(mending, name=None, edits=(), left="it is called through another name, which keeps its meaning")
+    return None
+
+
+def _spelled(mending: Mending, switched: Mapping[str, str], context: ModuleContext) -> Mending:
+    """The mending with the edits that write its name."""
+    done = decided(mending, switched, context)
+    if done is not None or mending.name is None:
+        return done or mending
+    use, name = mending.use, mending.name
+    reference = use.reference
     spelling = spell(name, reference, context)
     if spelling.need is not None and not mending.edits:
         whole = _assignment_as_import(name, use, context)
@@ -369,7 +384,7 @@ def _gone_bindings(mendings: Sequence[Mending], switched: Mapping[str, str], con
             if "." in reference.name:
                 bound.add(reference.name)
             continue
-        if _is_bound_name(reference, context):
+        if is_bound_name(reference, context):
             mending = by_reference.get(reference)
             if mending is None or mending.name is None or mending.covered:
                 needed.add(reference.base)

@@ -73,6 +73,15 @@ def breaks(reference: Reference, endpoint: str, context: ModuleContext) -> bool:
     return any(a.keyword in old_names - new_names for a in call.arguments if a.keyword)
 
 
+def _gives_changed(reference: Reference, verdict: Verdict) -> bool:
+    """Whether a call gives a keyword that the verdict's argument map changes or that the new signature lacks."""
+    mapping = verdict.replacement.arguments if verdict.replacement else None
+    if mapping is None or reference.call is None:
+        return False
+    lost = {p.name for p in mapping.old} - {p.name for p in mapping.new}
+    return any(a.keyword in mapping.changes or a.keyword in lost for a in reference.call.arguments if a.keyword)
+
+
 def applies(reference: Reference, endpoint: str, verdict: Verdict, context: ModuleContext) -> bool:
     """Whether a verdict is a finding at this place."""
     if reference.context is Context.STORE:
@@ -80,6 +89,8 @@ def applies(reference: Reference, endpoint: str, verdict: Verdict, context: Modu
     by_value = reference.evidence in (Evidence.VALUE, Evidence.GUESS)
     if by_value and verdict.inherited and context.target is Target.COMPAT:
         return False  # told once, where the value is made
+    if by_value and verdict.fate is Fate.SIGNATURE:
+        return breaks(reference, endpoint, context) or _gives_changed(reference, verdict)
     if verdict.ambiguous and not context.written_for_tf1:
         return breaks(reference, endpoint, context)
     # tf.nn, tf.losses ...: a module that is there before and after; what is written below it is what matters.
