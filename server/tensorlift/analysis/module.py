@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from operator import itemgetter
 from typing import Final
@@ -135,6 +135,13 @@ class Module:
             if result is not None:
                 found.extend(placed_references(result, base))
         return found
+
+    def pieces(self) -> Iterator[tuple[int, bytes, object, Callable[[], list[Reference]]]]:
+        """The parts of the module that have references, or may have: where each starts, its bytes, a token, and a function
+        that gives its references. The same token in a later version of the module means the same references, moved."""
+        for placed, result in zip(self._placed, self._results, strict=True):
+            if result is not None:
+                yield placed.start, placed.part.source, result, partial(placed_references, result, placed.start)
 
     def calls(self, *names: str) -> Sequence[Reference]:
         """The references with one of those canonical names that are calls."""
