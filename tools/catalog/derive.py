@@ -100,8 +100,9 @@ def is_anything(parameters: Parameters) -> bool:
 
 
 def public_rank(name: str, leaf: str) -> tuple[bool, bool, bool, bool, bool, int, str]:
-    """Which of an object's public names reads best: stable, the old leaf, short. `tf.optimizers` and its like are bound to
-    one Keras when TensorFlow is imported, before a program can choose the other: `tf.keras.optimizers` is not."""
+    """Which of an object's public names reads best: stable, the old leaf, short. `tf.optimizers` and its like are
+    bound to one Keras when TensorFlow is imported, before a program can choose the other: `tf.keras.optimizers` is
+    not."""
     return (
         "experimental" in name,
         name.startswith("tf.raw_ops."),

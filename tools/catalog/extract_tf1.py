@@ -32,8 +32,11 @@ WHEELS = {
     "Keras_Applications": "1.0.8",
     "absl_py": "0.15.0",
 }
-# ``import tensorflow`` of 1.15 forwards to the folder tensorflow_core.
-RENAME = {"tensorflow": "tensorflow_core"}
+# ``import tensorflow`` of 1.15 forwards to the folder tensorflow_core, and the estimator lives in a package of its own.
+RENAME = {
+    "tensorflow": "tensorflow_core",
+    "tensorflow.python.estimator.inputs.queues": "tensorflow_estimator.python.estimator.inputs.queues",
+}
 API = "tensorflow._api.v1"
 KERAS_API = "tensorflow.python.keras.api._v1.keras"
 ESTIMATOR_API = "tensorflow_estimator.python.estimator.api._v1.estimator"
@@ -183,34 +186,26 @@ class Extractor:
                     self._contrib(endpoint, child.name, seen | {child.name})
                 else:
                     self._plain(endpoint, child)
+            elif module.documented is not None and not child.package:
+                self._plain(endpoint, child)  # tf.contrib.framework.nest
 
     def _has_source(self, module: str) -> bool:
         """False for the standard library and packages that aren't TensorFlow's."""
         return module.partition(".")[0] in ("tensorflow", "tensorflow_estimator", "keras_preprocessing")
 
     def _plain(self, prefix: str, module: Module) -> None:
-        """A plain contrib module bound by a package: what it defines itself."""
-        for name, binding in sorted(module.bindings.items()):
-            if not name.startswith("_") and binding.node is not None:
+        """A plain module bound by a package: what it defines itself, or hands on when it defines nothing."""
+        public = {name: bound for name, bound in sorted(module.bindings.items()) if not name.startswith("_")}
+        own = [name for name, bound in public.items() if bound.node is not None]
+        for name in own or [name for name, bound in public.items() if self.program.module_of(bound) is None]:
+            if own or self._has_source((public[name].imports or ("",))[0].partition(".")[0]):
                 self._add(f"{prefix}.{name}", module.name, name, "contrib-bound")
 
 
 # Folders of a contrib package that hold its implementation; what else is below contrib can be imported as it is.
-_INSIDE = {
-    "python",
-    "ops",
-    "kernels",
-    "core",
-    "proto",
-    "examples",
-    "testdata",
-    "tools",
-    "tests",
-    "test",
-    "cc",
-    "lib",
-    "src",
-}
+_INSIDE = frozenset(
+    ("python", "ops", "kernels", "core", "proto", "examples", "testdata", "tools", "tests", "test", "cc", "lib", "src")
+)
 _DEEPEST = 5
 
 # What the standard library or another package brings.

@@ -37,13 +37,14 @@ class Module:
     bindings: dict[str, Binding] = field(default_factory=dict)
     documented: frozenset[str] | None = None  # what remove_undocumented keeps; None: it isn't called
     exported: tuple[str, ...] | None = None  # __all__ when it can be read
+    stars: list[str] = field(default_factory=list)  # modules that are imported with a star
 
 
 class Files:
     """Python sources by module name, out of wheels or folders."""
 
     def __init__(self, sources: Mapping[str, bytes], rename: Mapping[str, str]) -> None:
-        """``sources`` maps ``a/b/c.py`` to bytes; ``rename`` maps an import root to the folder that holds it."""
+        """``sources`` maps ``a/b/c.py`` to bytes; ``rename`` maps an import root, or a package, to what holds it."""
         self._sources = sources
         self._rename = rename
 
@@ -63,6 +64,9 @@ class Files:
         return cls(sources, rename)
 
     def _path(self, module: str) -> str:
+        for moved in self._rename:  # the longest prefix that is renamed
+            if "." in moved and (module == moved or module.startswith(moved + ".")):
+                module = self._rename[moved] + module[len(moved) :]
         root, _, rest = module.partition(".")
         return "/".join([self._rename.get(root, root), *(rest.split(".") if rest else [])])
 
@@ -110,10 +114,18 @@ class Program:
         self._modules[name] = module
         self._run(module, tree.body)
         if module.documented is not None:
+            self._bind_submodules(module, module.documented)
             module.bindings = {
                 key: value for key, value in module.bindings.items() if key in module.documented or key.startswith("_")
             }
         return module
+
+    def _bind_submodules(self, module: Module, documented: frozenset[str]) -> None:
+        """Names that are kept but that no statement binds: a star import hands on the submodules of a package too."""
+        for name in documented - set(module.bindings):
+            for source in module.stars:
+                if self.files.find(f"{source}.{name}") is not None:
+                    module.bindings[name] = Binding(module.name, name, imports=(f"{source}.{name}", None))
 
     def _run(self, module: Module, body: list[ast.stmt]) -> None:
         for statement in body:
@@ -225,6 +237,7 @@ class Program:
                     continue
                 module.bindings[bound] = Binding(module.name, bound, imports=(source, alias.name))
                 continue
+            module.stars.append(source)
             other = self.module(source)
             if other is None:
                 continue
