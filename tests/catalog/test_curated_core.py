@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from tensorlift.cli.main import main
+from tensorlift.migration import support
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -87,6 +88,16 @@ def test_no_sentence_serves_everything() -> None:
             uses[note] = uses.get(note, 0) + 1
     uses.pop("")
     assert max(uses.values()) < 40
+
+
+def test_support_definitions_exist() -> None:
+    known = set(support.names())
+    for path in FILES:
+        for key, table in tables(path).items():
+            for part in (table, *(table.get(era, {}) for era in ERAS)):
+                name = part.get("compat", "")
+                if name.startswith("support:") and not name.endswith("*"):
+                    assert name.removeprefix("support:") in known, key
 
 
 def test_every_argument_map_has_an_example() -> None:

@@ -168,3 +168,70 @@ def test_input_functions_check_what_they_get(ours: Any) -> None:
         ours.inputs.numpy_input_fn(X)
     with pytest.raises(ValueError, match="mismatched"):
         ours.inputs.numpy_input_fn({"x": X}, Y[:3], shuffle=False)
+
+
+def tpu_story(tf: Any, tpu: Any, folder: Path) -> dict[str, Any]:
+    """A TPUEstimator without TPUs."""
+    seen: list[Any] = []
+
+    def model_fn(features: Any, labels: Any, mode: str, params: Any) -> Any:
+        v1 = tf.compat.v1
+        seen.append((mode, params.get("batch_size"), params["use_tpu"]))
+        weights = v1.get_variable("w", [3, 2], initializer=v1.constant_initializer(0.1))
+        logits = tf.matmul(features["x"], weights) + tf.constant([0.1, 0.0])
+        if mode == "infer":
+            return tpu.TPUEstimatorSpec(mode=mode, predictions={"logits": logits})
+        loss = v1.losses.sparse_softmax_cross_entropy(labels, logits)
+        if mode == "eval":
+            metrics = (lambda y, z: {"accuracy": v1.metrics.accuracy(y, tf.argmax(z, 1))}, [labels, logits])
+            return tpu.TPUEstimatorSpec(mode=mode, loss=loss, eval_metrics=metrics)
+        step = v1.train.get_global_step()
+        train_op = v1.train.GradientDescentOptimizer(params["rate"]).minimize(loss, step)
+        return tpu.TPUEstimatorSpec(mode=mode, loss=loss, train_op=train_op, scaffold_fn=v1.train.Scaffold)
+
+    def input_fn(params: Any) -> Any:
+        return tf.data.Dataset.from_tensor_slices(({"x": X}, Y)).repeat().batch(params["batch_size"])
+
+    way = tpu.InputPipelineConfig.PER_HOST_V2
+    config = tpu.RunConfig(
+        model_dir=str(folder),
+        save_checkpoints_steps=5,
+        tpu_config=tpu.TPUConfig(iterations_per_loop=5, num_shards=8, per_host_input_for_training=way),
+    )
+    estimator = tpu.TPUEstimator(
+        model_fn,
+        use_tpu=False,
+        config=config,
+        params={"rate": 0.5},
+        train_batch_size=16,
+        eval_batch_size=8,
+        predict_batch_size=4,
+    )
+    estimator.train(input_fn, max_steps=12)
+    metrics = estimator.evaluate(input_fn, steps=4)
+    predicted = next(estimator.predict(input_fn))
+    return {"metrics": metrics, "predicted": predicted, "weights": estimator.get_variable_value("w"), "seen": seen}
+
+
+@pytest.fixture
+def our_tpu(load: Any) -> Any:
+    module = load("TPUEstimator", "TPUEstimatorSpec", "TPURunConfig", "TPUConfig", "InputPipelineConfig")
+    module.RunConfig = module.TPURunConfig
+    return module
+
+
+def test_tpu_estimator_without_tpus(tf: Any, our_tpu: Any, tmp_path: Path) -> None:
+    told = tpu_story(tf, our_tpu, tmp_path / "ours")
+    assert told["metrics"]["global_step"] == 12
+    assert [entry[:2] for entry in told["seen"]] == [("train", 16), ("eval", 8), ("infer", 4)]
+    with pytest.raises(NotImplementedError):
+        our_tpu.TPUEstimator(lambda features: None)
+
+
+def test_tpu_estimator_is_equal_to_tensorflow_s_own(tf: Any, our_tpu: Any, tmp_path: Path) -> None:
+    theirs = getattr(getattr(tf.compat.v1, "estimator", None), "tpu", None)
+    if theirs is None:
+        pytest.skip("this TensorFlow has no Estimators")
+    own, other = tpu_story(tf, our_tpu, tmp_path / "ours"), tpu_story(tf, theirs, tmp_path / "theirs")
+    for key in ("metrics", "predicted", "weights", "seen"):
+        np.testing.assert_equal(own[key], other[key], err_msg=key)
