@@ -27,6 +27,7 @@ def layout_of(root: Path, files: dict[str, str], support: tuple[str, ...] = ()) 
             0 if "keras" in text else -1,
             switches_v1="switched" in text,
             support=("HParams",) if "support" in text else (),
+            modern="modern" in text,
         )
         origins = tuple(workspace.origins(path, Document.from_bytes(text.encode()).source))
         members[path] = Member(facts, origins)
@@ -112,3 +113,8 @@ def test_a_program_that_switches_itself_is_left_alone(tmp_path: Path) -> None:
 
 def test_nothing_needed_nothing_done(tmp_path: Path) -> None:
     assert shape(layout_of(tmp_path, {"a.py": "import b", "b.py": ""}), tmp_path) == {}
+
+
+def test_a_modern_program_with_a_corner_of_the_past_keeps_its_behaviour(tmp_path: Path) -> None:
+    files = {"a.py": "import b, c  # tf1", "b.py": "# modern", "c.py": "# modern"}
+    assert shape(layout_of(tmp_path, files), tmp_path) == {}

@@ -93,6 +93,9 @@ def _lay_out_component(
     definitions = tuple(sorted({name for f in facts.values() for name in f.support}))
     v1 = v1 and not any(_facts_of(members, p, "switches_v1") for p in component)
     legacy = legacy and not any(_facts_of(members, p, "sets_legacy") for p in component)
+    old = sum(_facts_of(members, p, "written_for_tf1") for p in component)
+    if sum(_facts_of(members, p, "modern") for p in component) > old:
+        v1 = legacy = False  # a TensorFlow 2 program with a corner of the past: its behaviour is not to be touched
     shared = any(_facts_of(members, p, "uses_support") for p in component)
     if len(needing) == 1 and not definitions and not shared:
         path = needing[0]

@@ -76,6 +76,7 @@ def lookup_era(era: Era, target: Target) -> Era:
 
 # Endpoints that do not tell when a program was written, though TensorFlow 2 lost them: libraries use them to tell
 # versions apart.
+_BOTH = ("tf.compat.", "tf.python", "tf.core", "tf.keras", "tf.estimator", "tf.lite", "tf.distribute")
 _NO_EVIDENCE = ("tf.contrib",)
 
 
@@ -86,7 +87,7 @@ def written_for_tf1(references: Sequence[Reference], catalog: Catalog) -> bool:
         name = reference.name
         if not name.startswith("tf.") or reference.evidence in (Evidence.VALUE, Evidence.GUESS):
             continue
-        if name.startswith(("tf.compat.", "tf.python", "tf.core")) or reference.context is Context.STORE:
+        if name.startswith(_BOTH) or ".experimental" in name or reference.context is Context.STORE:
             continue
         if name in _NO_EVIDENCE:
             continue

@@ -45,6 +45,8 @@ def _unknown(endpoint: str, rest: str, reference: Reference, context: ModuleCont
     name = f"{endpoint}.{rest.split('.')[0]}"
     if context.catalog.modern(name, context.era) is not None or rest.startswith("_"):
         return None
+    if endpoint.startswith("tf.compat.v2") or ".compat.v" in name.removeprefix("tf.compat.v"):
+        return None  # tf.compat.v2 is tf; compat.v1.compat.v1 and the like lead back to themselves
     if endpoint.split(".")[0] != "tf" or endpoint.startswith(("tf.python", "tf.core", "tf.compiler", "tf.tools")):
         return None
     note = f"neither TensorFlow 1.15 nor {_release(context.era)} has a public {name}"
