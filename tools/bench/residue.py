@@ -154,8 +154,8 @@ def unresolved(root: Path, python: Path) -> tuple[list[Use], int, list[str]]:
     return bad, len(uses), unparsed
 
 
-def _finding_lines(root: Path, arguments: list[str]) -> dict[str, list[tuple[int, int]]]:
-    """Spans of lines that have a finding, by path relative to the tree."""
+def _finding_lines(root: Path, arguments: list[str]) -> tuple[dict[str, list[tuple[int, int]]], bool]:
+    """Spans of lines that have a finding, by path relative to the tree, and whether legacy Keras is asked for."""
     command = [sys.executable, "-m", "tensorlift", "check", str(root), "--format", "json", *arguments]
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode not in (0, 1):
@@ -168,7 +168,7 @@ def _finding_lines(root: Path, arguments: list[str]) -> dict[str, list[tuple[int
         path = path if path.is_absolute() else Path.cwd() / path
         name = str(path.resolve().relative_to(root.resolve()))
         spans.setdefault(name, []).append((finding["start"]["line"], finding["end"]["line"]))
-    return spans
+    return spans, any(finding["rule"] == "TL202" for finding in findings)
 
 
 def main() -> int:
@@ -187,8 +187,11 @@ def main() -> int:
         silent: list[Use] = []
     else:
         version = options.tensorflow or tensorflow_version(options.python)
-        spans = _finding_lines(options.tree, ["--tensorflow", version])
+        spans, legacy_asked_for = _finding_lines(options.tree, ["--tensorflow", version])
         silent = [use for use in bad if not any(a <= use.line <= b for a, b in spans.get(use.path, []))]
+        if legacy_asked_for:  # said once for the program, not at each use
+            still = resolve(options.python, {use.name for use in silent}, legacy_keras=True)
+            silent = [use for use in silent if use.name in still]
     if options.json:
         print(
             json.dumps(

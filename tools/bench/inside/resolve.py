@@ -24,7 +24,7 @@ def member(owner, prefix, name):
 
 def holds_names(value) -> bool:
     """Whether attributes of ``value`` are API (a module, a class, or a stand-in that loads one), not data."""
-    return isinstance(value, types.ModuleType | type) or type(value).__name__.endswith(("Loader", "Wrapper"))
+    return isinstance(value, types.ModuleType | type) or type(value).__name__.endswith(("Loader", "ModuleWrapper"))
 
 
 def missing_prefix(name):
