@@ -30,7 +30,7 @@ class Table:
     def find(self, key: str) -> str | None:
         """What stands after the key, ``None`` when there is no such line."""
         data = self._open()
-        wanted = key.encode()
+        wanted = key.encode(errors="replace")
         start = self._lower_bound(wanted)
         tab = start + len(wanted)
         if data[start : tab + 1] != wanted + b"\t":
@@ -55,7 +55,7 @@ class Table:
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with ``prefix``, in order."""
         data = self._open()
-        wanted = prefix.encode()
+        wanted = prefix.encode(errors="replace")
         start = self._lower_bound(wanted)
         while start < len(data):
             key = data[start : data.find(b"\t", start)]
