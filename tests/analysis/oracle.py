@@ -155,7 +155,7 @@ class Oracle:
 
     def __init__(self, source: str) -> None:
         self.lines = [0]
-        for line in source.encode().splitlines(keepends=True) if False else source.split("\n"):
+        for line in source.split("\n"):
             self.lines.append(self.lines[-1] + len(line.encode()) + 1)
         self.found: dict[tuple[int, int], set[str]] = {}
         self.silent = 0
@@ -462,8 +462,7 @@ class Oracle:
         if isinstance(target, ast.Name):
             self.write(target.id, values, scope)
         elif isinstance(target, (ast.Tuple, ast.List)):
-            starred = any(isinstance(item, ast.Starred) for item in target.elts)
-            if isinstance(source, (ast.Tuple, ast.List)) and len(source.elts) == len(target.elts) and not starred:
+            if isinstance(source, (ast.Tuple, ast.List)) and len(source.elts) == len(target.elts):
                 self.silent += 1
                 each = [self.value(item, scope) for item in source.elts]
                 self.silent -= 1

@@ -187,15 +187,23 @@ class Chains:
             value = self.getattr_value(base) if base[0] == GETATTR else self.value(base)
             if value is None:
                 return None
-        return self.follow(value, parts, 0, start, at, context)
+        spelled = base.__class__ is str or base[0] == GETATTR  # else what is in parentheses was reported there
+        return self.follow(value, parts, 0, start, at, context, spelled)
 
     def follow(
-        self, value: Value | None, parts: Parts, index: int, start: int, at: int, context: Context
+        self,
+        value: Value | None,
+        parts: Parts,
+        index: int,
+        start: int,
+        at: int,
+        context: Context,
+        spelled: bool = True,
     ) -> Value | None:
-        """What a value becomes after the parts from ``index`` on; ``at`` is where it is spelled until."""
+        """What a value becomes after the parts from ``index`` on; ``at`` is where it is spelled until. ``spelled`` is false when
+        these bytes name nothing by themselves, because a call gave the value."""
         count = len(parts)
         skip = 0  # names of parts[index] that are behind us
-        spelled = True  # False: a call gave this value, so that these bytes name nothing by themselves
         while value is not None:
             if value.__class__ is Target:
                 name = first = value.name  # type: ignore[union-attr]

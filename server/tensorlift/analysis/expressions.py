@@ -705,20 +705,23 @@ class Expressions:
             iterable = self.visit(right)
         saved = self.open_scope(scope)
         scope.body_start = start
+        first_target: Target | None = None
         for child in children[1:]:
             if child.kind_id != _FOR_IN:
                 self.use(child)
                 continue
-            right = child.child_by_field_id(_RIGHT)
-            value = iterable if child is first else (self.visit(right) if right is not None else None)
-            left = child.child_by_field_id(_LEFT)
+            left, right = child.child_by_field_id(_LEFT), child.child_by_field_id(_RIGHT)
+            if child is first:
+                first_target = self.target(left) if left is not None else None
+                continue
+            value = self.visit(right) if right is not None else None
             if left is not None:
                 self.events.append((FOR, self.target(left), value))
         if children:
             self.use(children[0])
         self.close_scope(saved)
         self.depth -= 1
-        self.events.append((COMPREHENSION, scope))
+        self.events.append((COMPREHENSION, scope, first_target, iterable))
         return None
 
     # -- binding -------------------------------------------------------------------------------------------------

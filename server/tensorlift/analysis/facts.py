@@ -25,7 +25,7 @@ of them and a tuple costs a tenth of an object:
     (STAR, module, level, start, ends)
     (MENTION, name, base, start, ends)                  an import statement's item, as a reference
     (DELETE, name)
-    (FUNCTION, scope)   (CLASS, scope)   (COMPREHENSION, scope)
+    (FUNCTION, scope)   (CLASS, scope)   (COMPREHENSION, scope, first target, first iterable)
     (RETURN, expression)
     (BRANCH, arms, names, exhaustive)                   if, match: lists of events, of which one runs
     (LOOP, body, names)

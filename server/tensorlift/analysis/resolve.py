@@ -253,7 +253,7 @@ class Run(Chains):
         elif op == CLASS:
             self.define_class(event[1])
         elif op == COMPREHENSION:
-            self.comprehension(event[1])
+            self.comprehension(event[1], event[2], event[3])
         elif op == BRANCH:
             self.branch(event[1], event[2], event[3])
         elif op == LOOP:
@@ -501,10 +501,12 @@ class Run(Chains):
             self.bound_as[scope] = value
         self.bind(scope.name, value, scope.name_start)
 
-    def comprehension(self, scope: Scope) -> None:
-        """A comprehension runs on the spot, in a scope of its own."""
+    def comprehension(self, scope: Scope, first: Binding | None, iterable: Expression | None) -> None:
+        """A comprehension runs on the spot, in a scope of its own; its first iterable belongs to the scope around it."""
+        items = None if iterable is None else self.item_of(self.aliased(self.value(iterable)))
         outer = self.frame
         self.frame = Frame(dict.fromkeys(scope.bound), scope, outer)
+        self.assign(first, items)
         self.execute(scope.events)
         self.frame = outer
 
