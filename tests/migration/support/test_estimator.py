@@ -7,9 +7,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 
+np = pytest.importorskip("numpy", reason="comes with TensorFlow, which is not installed")
 pytestmark = pytest.mark.tensorflow
 
 NAMES = (
