@@ -34,10 +34,12 @@ class Files:
         self._root = root
         self._exists = exists
         self._memo: dict[tuple[str, str, int], Origin | None] = {}
+        self._listings: dict[str, frozenset[str]] = {}
 
     def forget(self) -> None:
         """Files came or went: look again."""
         self._memo.clear()
+        self._listings.clear()
 
     def find(self, importer: str, module: str | None, level: int) -> Origin | None:
         """The file that ``from <level dots><module> import`` in the file ``importer`` means, ``None`` when it is none
@@ -55,14 +57,29 @@ class Files:
             path = self._file(folder, parts)
             return Origin(path, None) if path else None
         while parts:
-            path = self._file(folder, parts)
-            if path:
-                return Origin(path, folder)
+            if self._may_hold(folder, parts[0]):
+                path = self._file(folder, parts)
+                if path:
+                    return Origin(path, folder)
             above = os.path.dirname(folder)
             if folder == self._root or above == folder or len(above) < len(self._root):
                 return None
             folder = above
         return None
+
+    def _may_hold(self, folder: str, name: str) -> bool:
+        """Whether a folder has a module or package of a name; most names of import statements are those of installed
+        packages, which this tells without asking the file system for each."""
+        if self._exists is not os.path.isfile:
+            return True
+        names = self._listings.get(folder)
+        if names is None:
+            try:
+                names = frozenset(os.listdir(folder))
+            except OSError:
+                names = frozenset()
+            self._listings[folder] = names
+        return name in names or name + ".py" in names
 
     def _file(self, folder: str, parts: Sequence[str]) -> str | None:
         base = os.path.join(folder, *parts)
