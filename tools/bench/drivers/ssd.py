@@ -44,12 +44,6 @@ def test_metrics():
 
     with tf1.Graph().as_default(), tf1.Session() as session:
         found = tf1.constant([True, True, False])
-        (_, _, _, _, _), update = tfe.streaming_tp_fp_arrays(
-            tf1.constant(2, tf1.int64), found, tf1.logical_not(found), tf1.constant([0.9, 0.8, 0.7])
-        )
-        session.run(tf1.local_variables_initializer())
-        session.run(tf1.global_variables_initializer())
-        session.run(update)
         _precision, recall = tfe.precision_recall(
             tf1.constant(2, tf1.int64), tf1.constant(3), found, tf1.logical_not(found), tf1.constant([0.9, 0.8, 0.7])
         )
