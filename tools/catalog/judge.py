@@ -362,7 +362,8 @@ class Judge:
         for data in (self.facts.eras[era], self.facts.eras["legacy"]):
             found = data.names.get(name)
             if found is not None and not found.failure:
-                return name if not breaking(old.parameters, found.parameters) else None
+                own = tuple(item for item in old.parameters or () if not item[0].startswith("_"))  # _sentinel
+                return name if not breaking(own, found.parameters) else None
         return None
 
     def _rule(self, endpoint: str, fate: str, expression: str | None, target: str, entry: Entry, legacy: bool) -> str:

@@ -156,12 +156,13 @@ class Catalog:
         if owner is None:
             return None
         replacement = owner.replacement
+        stays = replacement is not None and replacement.expression == owner.endpoint
+        if not owner.needs_legacy_keras and (stays or not owner.rule):
+            return Verdict(name, kind, Fate.SAME, None, "", "", inherited=True)
         if replacement is not None:
-            replacement = replace(
-                replacement, expression=f"{replacement.expression}.{leaf}", arguments=None, fallback=None
-            )
-        silent = owner.fate is Fate.SAME and not owner.rule
-        return replace(owner, endpoint=name, kind=kind, replacement=None if silent else replacement, inherited=True)
+            expression = f"{replacement.expression}.{leaf}"
+            replacement = replace(replacement, expression=expression, arguments=None, fallback=None)
+        return replace(owner, endpoint=name, kind=kind, replacement=replacement, inherited=True)
 
     def family(self, name: str) -> tuple[dict[str, Any], str] | None:
         """The curated family (``tf.python.keras.*``) of a name that has no line of its own: its line, and what the star
