@@ -84,8 +84,7 @@ def test_typing_follows_the_text_through_states_that_do_not_parse(session: Clien
     for number, character in enumerate(line):
         version += 1
         spot = {"line": 4, "character": number}
-        text = character if number else character
-        session.change(uri, version, {"range": {"start": spot, "end": spot}, "text": text})
+        session.change(uri, version, {"range": {"start": spot, "end": spot}, "text": character})
     session.change(
         uri,
         version + 1,

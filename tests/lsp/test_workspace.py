@@ -65,7 +65,7 @@ def test_progress_is_told_from_begin_to_end(client: Client) -> None:
 
 def test_workspace_symbols_are_definitions_and_endpoints_in_use(client: Client, project: Path) -> None:
     found = client.request("workspace/symbol", {"query": "model"})
-    assert [(s["name"], s["kind"]) for s in found][0] == ("Model", 5)
+    assert next((s["name"], s["kind"]) for s in found) == ("Model", 5)
     uses = client.request("workspace/symbol", {"query": "tf.log"})
     assert [s["name"] for s in uses] == ["tf.log (2 uses)"]
     assert client.request("workspace/symbol", {"query": "tf.Sess"})[0]["name"] == "tf.Session (1 use)"
@@ -118,7 +118,7 @@ def test_lenses_offer_to_migrate(client: Client, model: str) -> None:
     head = found[0]
     assert head["range"]["start"] == {"line": 0, "character": 0}
     assert head["command"]["command"] == "tensorlift.migrateFile" and head["command"]["arguments"] == [model]
-    assert "2 TensorFlow 1 uses, 2 fixable: migrate" == head["command"]["title"]
+    assert head["command"]["title"] == "2 TensorFlow 1 uses, 2 fixable: migrate"
     lens = next(f for f in found[1:] if f["range"]["start"] == at(text, "Model"))
     before = len(client.applied)
     command: Any = lens["command"]

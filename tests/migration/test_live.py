@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 import pytest
-
 from tensorlift.migration.examine import examine
 from tensorlift.migration.live import Live
 from tensorlift.migration.migrate import context_for

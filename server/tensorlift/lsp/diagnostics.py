@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from tensorlift.analysis.model import Context, Evidence
+from tensorlift.analysis.module import Module
 from tensorlift.catalog.model import Applicability, Era, Fate
 from tensorlift.catalog.version import era_of
 from tensorlift.lsp.client import Client
 from tensorlift.lsp.options import Options
 from tensorlift.lsp.projects import View
+from tensorlift.lsp.units import FileUnit, Unit
+from tensorlift.migration.live import Look, Piece
 from tensorlift.rewriting.context import ModuleContext
 from tensorlift.rewriting.plan import Mending
 from tensorlift.rules.model import Finding
+from tensorlift.workspace.settings import Settings
 
 SOURCE: Final = "tensorlift"
 ERROR, WARNING, INFORMATION, HINT = 1, 2, 3, 4
@@ -52,15 +56,6 @@ def rule_page(code: str, options: Options) -> str | None:
     return page.as_uri() if page.is_file() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A place that explains a finding."""
-
-    start: int
-    end: int
-    message: str
-
-
 class Encoder:
     """Encodes findings for one client. What does not depend on the place is kept."""
 
@@ -68,6 +63,51 @@ class Encoder:
         self._client = client
         self._options = options
         self._tails: dict[tuple[object, ...], str] = {}
+
+    def live(self, unit: FileUnit, look: Look, settings: Settings, program: Sequence[Finding]) -> str:
+        """JSON array of what was seen of a file."""
+        era = era_of(settings.tensorflow)
+        line_of, starts = unit.text.line_of, unit.text.range
+        items: list[str] = []
+        for finding in program:
+            items.append(self._item(starts(finding.start, finding.end), "", self._tail(finding, look.context, era)))
+        related: Callable[[str], str] | None = None
+        for start, piece in look.pieces:
+            memo = piece.memo
+            if not isinstance(memo, _Memo) or memo.encoder is not self or memo.era is not era:
+                memo = piece.memo = self._memo(unit, start, piece, look, era)
+            base = line_of(start)
+            for line, character, last, end, name, tail in memo.rows:
+                extra = ""
+                if name:
+                    if related is None:
+                        related = _related(look.context.module, unit)
+                    extra = related(name)
+                items.append(
+                    f'{{"range":{{"start":{{"line":{base + line},"character":{character}}},'
+                    f'"end":{{"line":{base + last},"character":{end}}}}},{extra}{tail}}}'
+                )
+        return f"[{','.join(items)}]"
+
+    def _memo(self, unit: FileUnit, start: int, piece: Piece, look: Look, era: Era) -> _Memo:
+        base = unit.text.line_of(start)
+        rows: list[tuple[int, int, int, int, str, str]] = []
+        for finding in piece.findings:
+            span = unit.text.range(start + finding.start, start + finding.end)
+            first, last = span["start"], span["end"]
+            name = related_base(finding) if self._client.diagnostic_related else ""
+            tail = self._tail(finding, look.context, era)
+            row = (first["line"] - base, first["character"], last["line"] - base, last["character"], name, tail)
+            rows.append(row)
+        return _Memo(self, era, rows)
+
+    @staticmethod
+    def _item(span: Json, extra: str, tail: str) -> str:
+        start, end = span["start"], span["end"]
+        return (
+            f'{{"range":{{"start":{{"line":{start["line"]},"character":{start["character"]}}},'
+            f'"end":{{"line":{end["line"]},"character":{end["character"]}}}}},{extra}{tail}}}'
+        )
 
     def unit(self, view: View) -> dict[str, str]:
         """URI -> JSON array, for each document of the view's unit."""
@@ -77,19 +117,16 @@ class Encoder:
         if context is None:
             return dict.fromkeys(found, "[]")
         era = era_of(view.settings.tensorflow)
-        related = self._related(view) if self._client.diagnostic_related else None
+        related: Callable[[str], str] | None = None
         for finding in view.findings:
             at = place(finding.start, finding.end)
             if at is None or at.uri not in found:
                 continue
-            span = at.range
-            start, end = span["start"], span["end"]
-            extra = related(finding) if related else ""
-            found[at.uri].append(
-                f'{{"range":{{"start":{{"line":{start["line"]},"character":{start["character"]}}},'
-                f'"end":{{"line":{end["line"]},"character":{end["character"]}}}}},{extra}'
-                f"{self._tail(finding, context, era)}}}"
-            )
+            name = related_base(finding) if self._client.diagnostic_related else ""
+            if name and related is None:
+                related = _related(context.module, view.unit)
+            extra = related(name) if name and related is not None else ""
+            found[at.uri].append(self._item(at.range, extra, self._tail(finding, context, era)))
         return {uri: f"[{','.join(items)}]" for uri, items in found.items()}
 
     def plain(self, finding: Finding, view: View) -> Json | None:
@@ -131,28 +168,40 @@ class Encoder:
             body["data"] = data
         return body
 
-    @staticmethod
-    def _related(view: View) -> Callable[[Finding], str]:
-        """Where the name that a finding uses is bound, as JSON with a comma behind it."""
-        bound: dict[str, str] = {}
-        module = view.module
-        for statement in module.imports if module else ():
-            for item in statement.items:
-                at = view.unit.place(item.start, item.end) if item.target and "." in item.target else None
-                if at is not None and item.target is not None and item.target not in bound:
-                    location = {"uri": at.uri, "range": at.range}
-                    message = f"{item.bound} is {item.target}, imported here"
-                    bound[item.target] = (
-                        '"relatedInformation":' + json.dumps([{"location": location, "message": message}]) + ","
-                    )
 
-        def related(finding: Finding) -> str:
-            mending = finding.data
-            if not isinstance(mending, Mending) or mending.use.reference.context is Context.IMPORT:
-                return ""
-            return bound.get(mending.use.reference.base, "")
+@dataclass(frozen=True, slots=True)
+class _Memo:
+    """A part's findings, encoded but for the line where the part begins: line, column, line, column, the bound name that
+    the finding leans on, and the rest."""
 
-        return related
+    encoder: Encoder
+    era: Era
+    rows: list[tuple[int, int, int, int, str, str]]
+
+
+def related_base(finding: Finding) -> str:
+    """What the name that a finding begins with stands for, when an import of that is worth showing; else empty."""
+    mending = finding.data
+    if not isinstance(mending, Mending) or mending.use.reference.context is Context.IMPORT:
+        return ""
+    base = mending.use.reference.base
+    return base if "." in base else ""
+
+
+def _related(module: Module, unit: Unit) -> Callable[[str], str]:
+    """Where a name that stands for something is imported, as JSON with a comma behind it; empty where it is not."""
+    bound: dict[str, str] = {}
+    for statement in module.imports:
+        for item in statement.items:
+            if not item.target or "." not in item.target or item.target in bound:
+                continue
+            at = unit.place(item.start, item.end)
+            if at is not None:
+                location = {"uri": at.uri, "range": at.range}
+                message = f"{item.bound} is {item.target}, imported here"
+                information = json.dumps([{"location": location, "message": message}], separators=(",", ":"))
+                bound[item.target] = f'"relatedInformation":{information},'
+    return lambda name: bound.get(name, "")
 
 
 def tags_of(finding: Finding) -> list[int]:

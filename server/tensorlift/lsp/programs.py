@@ -11,6 +11,7 @@ from tensorlift.migration.facts import module_facts
 from tensorlift.migration.program import Member
 from tensorlift.migration.run import LEGACY, V1, layout_for
 from tensorlift.migration.switching import first_import
+from tensorlift.rewriting.context import ModuleContext
 from tensorlift.rules.base import rules
 from tensorlift.rules.model import Finding
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tensorlift.lsp.server import Server
 
 CODES = (V1, LEGACY)
+# What a text holds that has been switched: seen at once, before the program is looked at again.
+_DONE = {V1: b"disable_v2_behavior(", LEGACY: b"TF_USE_LEGACY_KERAS"}
 
 
 def program_body(code: str, encoder: Encoder) -> dict[str, Any]:
@@ -44,9 +47,8 @@ def needed(view: View, server: Server) -> tuple[str, ...]:
     return tuple(code for code, wanted in zip(CODES, own, strict=True) if wanted)
 
 
-def findings(codes: tuple[str, ...], view: View) -> list[Finding]:
+def findings(codes: tuple[str, ...], context: ModuleContext | None) -> list[Finding]:
     """The findings of those codes at the file's first import of TensorFlow."""
-    context = view.context
     if not codes or context is None:
         return []
     first = first_import(context)
@@ -56,5 +58,5 @@ def findings(codes: tuple[str, ...], view: View) -> list[Finding]:
     return [
         Finding(code, known[code].name, start, end, known[code].says_of_program(), applicability=Applicability.SAFE)
         for code in codes
-        if not suppressed.covers(code, start)
+        if not suppressed.covers(code, start) and _DONE[code] not in context.source
     ]

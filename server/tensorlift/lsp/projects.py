@@ -13,6 +13,7 @@ from tensorlift.analysis.module import Module
 from tensorlift.lsp.options import Options
 from tensorlift.lsp.units import Unit
 from tensorlift.migration.examine import Examination, examine
+from tensorlift.migration.live import Look
 from tensorlift.migration.migrate import context_for
 from tensorlift.rewriting.context import ModuleContext
 from tensorlift.rules.model import Finding
@@ -113,6 +114,23 @@ class Project:
         findings = examination.findings if examination else ()
         unit.view = View(unit, unit.revision, self.generation, settings, examination, findings)
         return unit.view
+
+    def look(self, unit: Unit) -> Look | None:
+        """The findings of a unit's present text, the quick way: for diagnostics. ``None`` as for a view."""
+        seen = unit.look
+        if seen is None or seen[:2] != (unit.revision, self.generation):
+            look: Look | None = None
+            source = unit.source()
+            if len(source) > self.options.largest_file:
+                log.info("%s is larger than %d bytes and is not looked at", unit.path, self.options.largest_file)
+            elif self.workspace.deserves_analysis(unit.path, source):
+                document = self.workspace.document(unit.path)
+                try:
+                    look = unit.live.look(self.workspace, document, unit.path, self.settings_for(unit.path))
+                except RecursionError:
+                    log.warning("%s is nested too deeply to be analysed", unit.path)
+            seen = unit.look = (unit.revision, self.generation, look)
+        return seen[2]
 
     def _examine(self, unit: Unit, settings: Settings) -> Examination | None:
         source = unit.source()

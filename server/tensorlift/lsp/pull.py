@@ -50,17 +50,18 @@ class Pull:
             entry = server.index.entry(path) if path else None
             items = server.index.diagnostics(path) if path and entry else "[]"
             return Encoded(f'{{"kind":"full","items":{items}}}')
+        if not server.client.refreshes_diagnostics:
+            server.settle_now(unit)  # there is no telling this client later
         identity = self._identity(unit)
         if params.previous_result_id == identity:
             return {"kind": "unchanged", "resultId": identity}
         return Encoded(f'{{"kind":"full","resultId":"{identity}","items":{self._items(unit, uri)}}}')
 
     def _identity(self, unit: Unit) -> str:
-        return f"{id(unit.project):x}.{unit.revision}.{unit.project.generation}.{self.server.index.revision(unit.path)}"
+        return f"{id(unit.project):x}.{unit.revision}.{unit.project.generation}.{'.'.join(unit.program)}"
 
     def _items(self, unit: Unit, uri: str) -> str:
-        view = self.server.view_of(unit)
-        return self.server.encoder.unit(view).get(uri, "[]") if view is not None else "[]"
+        return self.server.encoded(unit).get(uri, "[]")
 
     def workspace(self, params: types.WorkspaceDiagnosticParams) -> Any:
         """The diagnostics of all files, in parts when the client takes parts. Only what it does not hold is sent whole."""

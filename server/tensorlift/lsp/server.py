@@ -23,7 +23,7 @@ from tensorlift.lsp.logs import set_up_logging
 from tensorlift.lsp.options import Options
 from tensorlift.lsp.projects import Project, View
 from tensorlift.lsp.protocol import Json, Protocol
-from tensorlift.lsp.units import Unit, inside
+from tensorlift.lsp.units import FileUnit, Unit, inside
 from tensorlift.workspace.settings import project_root
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ class Server(LanguageServer):
             return None
         if view.program != unit.program:
             own = view.examination.findings if view.examination else ()
-            view.findings, view.program = (*programs.findings(unit.program, view), *own), unit.program
+            view.findings, view.program = (*programs.findings(unit.program, view.context), *own), unit.program
         for problem in unit.project.problems:
             self.tell(problem, warning=True)
         unit.project.problems.clear()
@@ -155,12 +155,25 @@ class Server(LanguageServer):
 
     def publish(self, unit: Unit) -> None:
         """Send a unit's diagnostics."""
-        view = self.view_of(unit)
-        encoded = self.encoder.unit(view) if view is not None else dict.fromkeys(unit.uris(), "[]")
-        for uri, items in encoded.items():
+        for uri, items in self.encoded(unit).items():
             self.send_diagnostics(uri, unit.version_of(uri), items)
         for call in self.after_publish:
             call(unit)
+
+    def encoded(self, unit: Unit) -> dict[str, str]:
+        """A unit's diagnostics now: URI -> JSON array."""
+        if not isinstance(unit, FileUnit):
+            view = self.view_of(unit)
+            return self.encoder.unit(view) if view is not None else dict.fromkeys(unit.uris(), "[]")
+        try:
+            look = unit.project.look(unit)
+            if look is None:
+                return {unit.key: "[]"}
+            program = programs.findings(unit.program, look.context)
+            return {unit.key: self.encoder.live(unit, look, unit.project.settings_for(unit.path), program)}
+        except Exception as error:  # a failure on one file must not end the session
+            self.protocol.crashed(f"the analysis of {unit.path}", error)
+            return {unit.key: "[]"}
 
     def send_diagnostics(self, uri: str, version: int | None, items: str) -> None:
         """Send an encoded array of diagnostics for a document."""
@@ -262,18 +275,23 @@ class Server(LanguageServer):
         self._settling.pop(unit.key, None)
         if self.units.get(unit.key) is not unit:
             return
-        view = self.view_of(unit)
-        if view is None:
-            return
-        try:
-            codes = programs.needed(view, self)
-        except Exception as error:
-            self.protocol.crashed(f"the program of {unit.path}", error)
-            return
-        if codes != unit.program:
-            unit.program = codes
+        if self.settle_now(unit):
             self.refresh((unit,))
         self.dependants_changed(unit)
+
+    def settle_now(self, unit: Unit) -> bool:
+        """Find out what has to be said on a unit about its program; whether that changed."""
+        view = self.view_of(unit)
+        if view is None:
+            return False
+        try:
+            codes = programs.needed(view, self)
+        except Exception as error:  # one file must not end the session
+            self.protocol.crashed(f"the program of {unit.path}", error)
+            return False
+        changed = codes != unit.program
+        unit.program = codes
+        return changed
 
     def dependants_changed(self, unit: Unit) -> None:
         """When a unit's names stand for something else now, other open units that use them are looked at anew."""

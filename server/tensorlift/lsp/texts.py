@@ -41,6 +41,10 @@ class Text:
         """The line index of the present text."""
         return LineIndex.known(self.source, self._starts)
 
+    def line_of(self, offset: int) -> int:
+        """Zero-based line of a byte offset."""
+        return bisect_right(self._starts, offset) - 1
+
     def position(self, offset: int) -> dict[str, int]:
         """The protocol's position of a byte offset."""
         line = bisect_right(self._starts, offset) - 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tensorlift.lsp.texts import Text
+from tensorlift.migration.live import Live, Look
 from tensorlift.text.document import Document
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Unit:
         self.on_disk = on_disk
         self.revision = time.monotonic_ns() // 1000  # so that a document opened again begins anew
         self.view: View | None = None
+        self.live = Live()
+        self.look: tuple[int, int, Look | None] | None = None  # of which revision and generation, and what was seen
         self.exports: Mapping[str, Export] | None = None  # what others were told that its names stand for
         self.program: tuple[str, ...] = ()  # codes of findings about its program that are shown on it
 

@@ -40,6 +40,7 @@ class _Part:
     """What is known of a part in any surroundings, and in the last ones."""
 
     text: bytes
+    imports: bool  # whether it may hold import statements
     tf1: bool
     on_v1: bool
     key: object = None  # the surroundings of what follows
@@ -68,6 +69,7 @@ class Live:
     def __init__(self) -> None:
         self._parts: dict[object, _Part] = {}
         self._set_up: tuple[object, bool] | None = None
+        self._switched: tuple[object, list[_Part], Mapping[str, str]] | None = None
 
     def look(self, workspace: Workspace, document: Document, path: str, settings: Settings) -> Look:
         """The findings of the present text. The workspace holds the text as the path's."""
@@ -80,7 +82,7 @@ class Live:
             if part is None:
                 found = references()
                 on_v1 = any(r.name.startswith("tf.compat.v1.") for r in found)
-                part = _Part(text, written_for_tf1(found, catalog), on_v1)
+                part = _Part(text, b"import" in text, written_for_tf1(found, catalog), on_v1)
             fresh[token] = part
             placed.append((start, part, references))
         self._parts = fresh
@@ -96,13 +98,11 @@ class Live:
         if suppressed.whole_file:
             return Look(context, ())
         key = (settings, era, tf1, suppressed.file_codes)
-        bound: list[tuple[Reference, Mending | None]] = []
         for start, part, references in placed:
             if part.key != key:
                 self._choose(part, start, references(), context, settings)
                 part.key = key
-            bound += part.bound
-        switched = switches(bound, context)
+        switched = self._switches(key, [part for _, part, _ in placed if part.bound or part.imports], context)
         for start, part, references in placed:
             if part.switched != switched:
                 if part.at != start:  # what was chosen points to where the part was
@@ -110,6 +110,14 @@ class Live:
                 part.piece = self._decide(part, switched, context, settings)
                 part.switched = switched
         return Look(context, [(start, part.piece) for start, part, _ in placed if part.piece.findings])
+
+    def _switches(self, key: object, parts: list[_Part], context: ModuleContext) -> Mapping[str, str]:
+        """What bindings stand for after a migration; the same parts give the same answer."""
+        known = self._switched
+        if known is None or known[0] != key or known[1] != parts:
+            bound = [user for part in parts for user in part.bound]
+            known = self._switched = key, parts, switches(bound, context)
+        return known[2]
 
     def _is_set_up(self, workspace: Workspace, path: str, module: Module) -> bool:
         """What imports say of legacy Keras; they change rarely."""
