@@ -170,7 +170,7 @@ def _print_diff(path: str, old: bytes, new: bytes, encoding: str) -> None:
     name = shown(path).replace(os.sep, "/")
     before = _lines(old.decode(encoding, "surrogateescape"))
     after = _lines(new.decode(encoding, "surrogateescape"))
-    source = f"a/{name}" if old else "/dev/null"
+    source = f"a/{name}" if os.path.exists(path) else "/dev/null"
     out = []
     for text in difflib.unified_diff(before, after, source, f"b/{name}"):
         out.append(text if text.endswith("\n") else text + "\n\\ No newline at end of file\n")
