@@ -190,12 +190,12 @@ class Oracle:
 
     def finish(self, scope: Scope) -> None:
         """Run what waited for the scope's end; again while that changes the scope's names."""
-        for _ in range(4):
+        for turn in range(4):
             before = dict(scope.state)
             kept = {span: set(names) for span, names in self.found.items()}
             for node, parent, defaults in list(scope.late):
                 self.body(node, parent, defaults)
-            if scope.state == before:
+            if scope.state == before or turn == 3:
                 return
             self.found = kept
 
@@ -358,7 +358,7 @@ class Oracle:
         assert callable(head)
         before = dict(scope.state)
         merged = before
-        for _ in range(6):
+        for turn in range(6):
             kept = {span: set(names) for span, names in self.found.items()}
             late = list(scope.late)
             scope.state = dict(merged)
@@ -366,7 +366,7 @@ class Oracle:
             after_head = dict(scope.state)
             self.block(node.body, scope, all_states)
             again = self.merged([merged, scope.state])
-            if again == merged:
+            if again == merged or turn == 5:
                 break
             merged = again
             self.found = kept
@@ -562,6 +562,10 @@ class Oracle:
             return values
         elif isinstance(node, ast.Await):
             return self.value(node.value, scope)
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, (ast.Tuple, ast.List)):
+            values = self.items(node.value, scope)
+            self.value(node.slice, scope)
+            return values if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int) else UNKNOWN
         elif isinstance(node, ast.Lambda):
             self.later(node, scope, self.outer(node, scope))
             return UNKNOWN

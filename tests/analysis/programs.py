@@ -1,6 +1,11 @@
-"""A generator of programs: every form of import, every kind of scope, names that are hidden, rebound and passed on."""
+"""A generator of programs: every form of import, every kind of scope, names that are hidden, rebound and passed on.
+
+Hypothesis chooses a seed and a size; drawing every name by itself would take a second per program.
+"""
 
 from __future__ import annotations
+
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -26,17 +31,16 @@ IMPORTS = (
 )
 
 
-@st.composite
-def expression(draw: st.DrawFn, depth: int = 2) -> str:
+def expression(random: Random, depth: int = 2) -> str:
     """An expression with names in it."""
-    name = draw(st.sampled_from(NAMES))
-    tail = draw(st.sampled_from(TAILS))
-    form = draw(st.integers(0, 14 if depth else 2))
+    name = random.choice(NAMES)
+    tail = random.choice(TAILS)
+    form = random.randint(0, 14 if depth else 2)
     if form <= 2:
         return name + tail
-    one = draw(expression(depth - 1))
-    two = draw(expression(depth - 1))
-    other = draw(st.sampled_from(NAMES))
+    one = expression(random, depth - 1)
+    two = expression(random, depth - 1)
+    other = random.choice(NAMES)
     return {
         3: f"{name}{tail}({one}, {other}={two})",
         4: f"({one} if {two} else {name})",
@@ -53,20 +57,19 @@ def expression(draw: st.DrawFn, depth: int = 2) -> str:
     }[form]
 
 
-@st.composite
-def statement(draw: st.DrawFn, depth: int, where: str) -> list[str]:
+def statement(random: Random, depth: int, where: str) -> list[str]:
     """A statement, as lines."""
-    name = draw(st.sampled_from(NAMES))
-    other = draw(st.sampled_from(NAMES))
-    value = draw(expression())
+    name = random.choice(NAMES)
+    other = random.choice(NAMES)
+    value = expression(random)
     plain = ":=" not in value
-    form = draw(st.integers(0, 24 if depth else 9))
+    form = random.randint(0, 24 if depth else 9)
     if form <= 1:
-        return [draw(st.sampled_from(IMPORTS)).format(a=name)]
+        return [random.choice(IMPORTS).format(a=name)]
     if form == 2:
         return [f"{name} = {value}"]
     if form == 3:
-        return [f"{name}, {other} = {value}, {draw(expression())}"]
+        return [f"{name}, {other} = {value}, {expression(random)}"]
     if form == 4:
         return [value]
     if form == 5:
@@ -81,7 +84,7 @@ def statement(draw: st.DrawFn, depth: int, where: str) -> list[str]:
         return [f"{name}: {other} = {value}"] if plain else [f"{name} = None"]
 
     def block(inner: str = where) -> list[str]:
-        return ["    " + line for line in draw(body(depth - 1, inner))]
+        return ["    " + line for line in body(random, depth - 1, inner)]
 
     if form in (10, 11):
         return [f"if {value}:", *block(), "else:", *block()]
@@ -98,10 +101,10 @@ def statement(draw: st.DrawFn, depth: int, where: str) -> list[str]:
     if form == 18:
         return [f"with {value} as {name}:", *block()]
     if form in (19, 20):
-        parameters = draw(st.sampled_from(("", name, f"{name}, *{other}" if name != other else name, f"{name}={other}.nn")))
-        return [f"@{other}.decorate", f"def {draw(st.sampled_from(('f', 'g', name)))}({parameters}):", *block("function")]
+        parameters = random.choice(("", name, f"{name}, *{other}" if name != other else name, f"{name}={other}.nn"))
+        return [f"@{other}.decorate", f"def {random.choice(('f', 'g', name))}({parameters}):", *block("function")]
     if form == 21:
-        scope = draw(st.sampled_from(("global", "nonlocal"))) if where == "function" else "global"
+        scope = random.choice(("global", "nonlocal")) if where == "function" else "global"
         if scope == "nonlocal":
             return [f"def outer({name}={other}):", "    def inner():", f"        nonlocal {name}", f"        {name} = {other}.nn",
                     "    inner()", f"    return {name}.x"]  # fmt: skip
@@ -113,24 +116,26 @@ def statement(draw: st.DrawFn, depth: int, where: str) -> list[str]:
             "    case [*y]:", *["    " + line for line in block()]]  # fmt: skip
 
 
-@st.composite
-def body(draw: st.DrawFn, depth: int, where: str) -> list[str]:
+def body(random: Random, depth: int, where: str) -> list[str]:
     """A block's lines."""
     found: list[str] = []
-    for _ in range(draw(st.integers(1, 4))):
-        found += draw(statement(depth, where))
+    for _ in range(random.randint(1, 4)):
+        found += statement(random, depth, where)
     return found
 
 
-@st.composite
-def programs(draw: st.DrawFn) -> str:
+def program(seed: int, size: int) -> str:
     """A program that compiles."""
-    lines = draw(body(3, "module")) + draw(body(2, "module"))
-    text = "\n".join(lines) + "\n"
-    from hypothesis import assume
+    random = Random(f"{seed} {size}")
+    while True:
+        text = "\n".join([*body(random, size, "module"), *body(random, 1, "module")]) + "\n"
+        try:
+            compile(text, "program", "exec")
+        except (SyntaxError, ValueError):
+            continue
+        return text
 
-    try:
-        compile(text, "program", "exec")
-    except (SyntaxError, ValueError):
-        assume(False)
-    return text
+
+def programs() -> st.SearchStrategy[str]:
+    """Programs that compile."""
+    return st.builds(program, st.integers(0, 10**6), st.integers(0, 3))

@@ -44,12 +44,13 @@ IMPORT_MODULE: Final = ModuleOf("importlib.import_module", 0)
 class Frame:
     """A scope that is being run: what its names stand for."""
 
-    __slots__ = ("bases", "is_class", "parent", "returns", "scope", "shadow_globals", "state", "this")
+    __slots__ = ("bases", "globals", "is_class", "parent", "returns", "scope", "shadow_globals", "state", "this")
 
     def __init__(self, state: dict[str, Value | None], scope: Scope | None, parent: Frame | None) -> None:
         self.state = state
         self.scope = scope
         self.parent = parent
+        self.globals = scope.globals if scope is not None and scope.globals else None
         self.is_class = False
         self.returns: Value | None = None
         self.bases: tuple[Value | None, ...] | None = None
@@ -111,17 +112,20 @@ class Chains:
         state = frame.state
         if name in state:
             return state[name]
-        if frame.shadow_globals and name in frame.shadow_globals:
-            return frame.shadow_globals[name]
-        frame = frame.parent
-        while frame is not None:
+        while True:
+            if frame.globals is not None and name in frame.globals:
+                if name in frame.shadow_globals:
+                    return frame.shadow_globals[name]
+                while frame.parent is not None:
+                    frame = frame.parent
+                return frame.state[name] if name in frame.state else self.starred(name)
+            frame = frame.parent
+            if frame is None:
+                break
             if not frame.is_class:
                 state = frame.state
                 if name in state:
                     return state[name]
-            elif frame.scope is None:
-                break
-            frame = frame.parent
         return self.starred(name)
 
     def found_in(self, name: str) -> Frame | None:

@@ -21,6 +21,8 @@ from tensorlift.analysis.facts import (
     INDEX_INTEGER,
     INDEX_OTHER,
     INDEX_SLICE,
+    KEEP,
+    KEPT,
     LAMBDA,
     NAME,
     RETURN,
@@ -123,6 +125,7 @@ class Expressions:
         self.module_bound: set[str] = set()
         self.read: set[str] = set()
         self.depth = 0
+        self.walruses = 0  # how many there were up to now
 
     # -- walking -------------------------------------------------------------------------------------------------
 
@@ -275,6 +278,7 @@ class Expressions:
         if len(children) == 2:
             function, arguments = children
             number = function.kind_id
+            mark, walruses = len(self.events), self.walruses
             if number == syntax.ATTRIBUTE:
                 start = function.start_byte
                 plain = self.plain[self.source[start : function.end_byte]]
@@ -289,7 +293,8 @@ class Expressions:
                             self.depth -= 1
                     else:
                         self.inside([arguments])
-                    return (CHAIN, base, start, first, (part, (None, node, node.end_byte - start, None)), LOAD)
+                    made = (CHAIN, base, start, first, (part, (None, node, node.end_byte - start, None)), LOAD)
+                    return made if walruses == self.walruses else self.before(made, mark)
             elif number == syntax.IDENTIFIER:
                 start, end = function.start_byte, function.end_byte
                 name = self.names[self.source[start:end]]
@@ -303,7 +308,8 @@ class Expressions:
                             self.depth -= 1
                     else:
                         self.inside([arguments])
-                    return (CHAIN, name, start, end - start, ((None, node, node.end_byte - start, None),), LOAD)
+                    made = (CHAIN, name, start, end - start, ((None, node, node.end_byte - start, None),), LOAD)
+                    return made if walruses == self.walruses else self.before(made, mark)
         return self.chain(node)
 
     def chain(
@@ -385,7 +391,7 @@ class Expressions:
         inside: list[Node],
         context: Context,
         pending: list[Node] | None,
-    ) -> Expression:
+    ) -> Expression | None:
         """The expression of a chain whose parts were collected from right to left; its arguments are walked."""
         if base.__class__ is str:
             self.read.add(base)
@@ -398,12 +404,19 @@ class Expressions:
             parts = [self.with_literal(part) for part in parts]
         if base == "getattr" and pending is None and parts[0][0] is None and parts[0][3] is not None:
             return self.getattr_call(start, parts, inside, context)
+        mark, walruses = len(self.events), self.walruses
         if inside:
             if pending is not None:
                 pending.extend(inside)
             else:
                 self.inside(inside)
-        return (CHAIN, base, start, end - start, self.relative(parts, start), context)
+        made = (CHAIN, base, start, end - start, self.relative(parts, start), context)
+        return made if walruses == self.walruses else self.before(made, mark)
+
+    def before(self, expression: Expression, mark: int) -> Expression:
+        """Let an expression happen before its arguments, which bind names."""
+        self.events.insert(mark, (KEEP, expression))
+        return (KEPT, expression)
 
     def relative(self, parts: list[tuple[Any, ...]], start: int) -> tuple[tuple[Any, ...], ...]:
         """Parts with offsets from the start of their chain."""
@@ -524,7 +537,7 @@ class Expressions:
                 self.flat(child)
             return None
         self.depth += 1
-        values = [value for child in reversed(operands) if (value := self.visit(child)) is not None]
+        values = [value for value in self.values(operands[::-1]) if value is not None]
         self.depth -= 1
         return (ARITH, tuple(values), start, end) if values else None
 
@@ -550,7 +563,7 @@ class Expressions:
             self.flat(node)
             return None
         self.depth += 1
-        values = [self.visit(child) for child in children if child.kind_id != syntax.COMMENT]
+        values = self.values(children)
         self.depth -= 1
         if not any(value is not None for value in values):
             return None
@@ -562,13 +575,26 @@ class Expressions:
             self.flat(node)
             return None
         self.depth += 1
-        children = [child for child in node.named_children if child.kind_id != syntax.COMMENT]
-        values = tuple([self.visit(child) for child in children])
+        values = tuple(self.values(node.named_children))
         self.depth -= 1
         for value in values:
             if value is not None:
                 return (SEQUENCE, values, node.start_byte, node.end_byte)
         return None
+
+    def values(self, nodes: list[Node]) -> list[Expression | None]:
+        """The values of nodes that are evaluated one after the other. What stands before a walrus happens before it."""
+        found: list[Expression | None] = []
+        for node in nodes:
+            if node.kind_id == syntax.COMMENT:
+                continue
+            mark, walruses = len(self.events), self.walruses
+            value = self.visit(node)
+            if walruses != self.walruses:
+                self.events[mark:mark] = [(KEEP, earlier) for earlier in found if earlier is not None]
+                found = [None if earlier is None else (KEPT, earlier) for earlier in found]
+            found.append(value)
+        return found
 
     def walrus(self, node: Node) -> Expression | None:
         """``(name := value)``, which binds in the nearest scope that is no comprehension."""
@@ -583,6 +609,7 @@ class Expressions:
             scope = scope.parent
         self._bind_in(scope, text)
         self.events.append((WALRUS, text, expression, start, end))
+        self.walruses += 1
         self.read.add(text)
         return (NAME, text, start, end, None)
 
@@ -610,8 +637,10 @@ class Expressions:
         return saved
 
     def close_scope(self, saved: tuple[list[Event], list[str]]) -> None:
-        """Leave the innermost scope."""
+        """Leave the innermost scope. What is bound in a comprehension may be bound by a walrus, outside of it."""
         assert self.scope is not None
+        if self.scope.kind is ScopeKind.COMPREHENSION:
+            saved[1].extend(self.bound_here)
         self.scope = self.scope.parent
         self.events, self.bound_here = saved
 
@@ -731,13 +760,10 @@ class Expressions:
         self._bind_in(self.scope, name)
 
     def _bind_in(self, scope: Scope | None, name: str) -> None:
-        if scope is self.scope or self.scope is None:
-            self.bound_here.append(name)
+        self.bound_here.append(name)
         if scope is None:
             self.module_bound.add(name)
-        elif name in scope.globals:
-            self.bound_here.append(name)
-        elif name not in scope.nonlocals:
+        elif name not in scope.globals and name not in scope.nonlocals:
             scope.bound.add(name)
 
     def target(self, node: Node) -> Target | None:

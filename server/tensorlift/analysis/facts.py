@@ -14,21 +14,23 @@ of them and a tuple costs a tenth of an object:
     (EITHER, items, start, end)                         a if c else b, a or b
     (LAMBDA, scope)
     (GETATTR, expression, name, start, end, context)    getattr(expression, "name")
+    (KEPT, expression)                                  what a KEEP event found
 
     (BIND, name, expression, start, end)                name = expression; None: bound to something unknown
     (ASSIGN, targets, expression)                       a, self.b = expression
     (ANNOTATED, target, annotation, expression)
     (AUGMENT, name, expression)
-    (WITH, target, expression)   (FOR, target, expression)
-    (WALRUS, name, expression, start, end)              binds outside of comprehensions
+    (WITH, target, expression)   (FOR, target, expression)      FOR: of a comprehension
     (IMPORT, name, module, level, item, start, end)     item None: import module [as name]
     (STAR, module, level, start, ends)
     (MENTION, name, base, start, ends)                  an import statement's item, as a reference
+    (WALRUS, name, expression, start, end)              (name := expression); binds outside of comprehensions
     (DELETE, name)
     (FUNCTION, scope)   (CLASS, scope)   (COMPREHENSION, scope, first target, first iterable)
     (RETURN, expression)
+    (KEEP, expression)                                  evaluated here, used later: something after it binds names
     (BRANCH, arms, names, exhaustive)                   if, match: lists of events, of which one runs
-    (LOOP, body, names)
+    (LOOP, body, names, target, iterable)               the target is bound, then the body runs
     (TRY, body, handlers, otherwise, finally, names)
 
 A part of a chain is ``(names, ends, ".names")`` for attributes, ``(None, node, end, literal)`` for a call, ``(index, end)`` for a subscript,
@@ -57,6 +59,7 @@ SEQUENCE: Final = 3
 EITHER: Final = 4
 LAMBDA: Final = 5
 GETATTR: Final = 6
+KEPT: Final = 7
 
 BIND: Final = 10
 ASSIGN: Final = 11
@@ -73,6 +76,7 @@ FUNCTION: Final = 21
 CLASS: Final = 22
 COMPREHENSION: Final = 23
 RETURN: Final = 24
+KEEP: Final = 28
 BRANCH: Final = 25
 LOOP: Final = 26
 TRY: Final = 27

@@ -30,6 +30,8 @@ from tensorlift.analysis.facts import (
     FUNCTION,
     GETATTR,
     IMPORT,
+    KEEP,
+    KEPT,
     LAMBDA,
     LOOP,
     MENTION,
@@ -73,7 +75,8 @@ from tensorlift.analysis.world import World
 _GUESSES: Final = kinds.GUESSES
 _MISSING: Final[Any] = object()
 _ROUNDS_OF_CLASS: Final = 3
-_ROUNDS_OF_LOOP: Final = 2
+_ROUNDS_OF_LOOP: Final = 4
+_NESTED_LOOPS: Final = 3  # deeper ones run once: their cost would grow with every level
 
 
 @dataclass(slots=True, eq=False)
@@ -98,6 +101,8 @@ class Run(Chains):
         self.bound_as: dict[Scope, Value] = {}  # what the name of a function or class was bound to
         self.global_writes: dict[str, Value | None] = {}
         self.later: list[Later] = []
+        self.turning = 0  # loops around
+        self.kept: dict[int, Value | None] = {}
         self.trying: list[tuple[Frame, dict[str, Value | None]]] = []
         self.module_frame = Frame({}, None, None)
 
@@ -257,7 +262,7 @@ class Run(Chains):
         elif op == BRANCH:
             self.branch(event[1], event[2], event[3])
         elif op == LOOP:
-            self.loop(event[1], event[2])
+            self.loop(event)
         elif op == TRY:
             self.try_(event)
         elif op == IMPORT:
@@ -270,6 +275,8 @@ class Run(Chains):
             self.delete(event[1])
         elif op == WALRUS:
             self.walrus(event)
+        elif op == KEEP:
+            self.kept[id(event[1])] = self.value(event[1])
         elif op == ANNOTATED:
             self.annotated(event)
 
@@ -415,21 +422,25 @@ class Run(Chains):
         if after is not None:
             self.restore(names, after)
 
-    def loop(self, body: list[Event], names: tuple[str, ...]) -> None:
-        """A body that runs any number of times. It is run again when the first time made a name TensorFlow that it was not before."""
+    def loop(self, event: Event) -> None:
+        """A body that runs any number of times. It is run again when a turn made a name TensorFlow that it was not before."""
+        _, body, names, binding, iterable = event
+        items = None if iterable is None else self.item_of(self.aliased(self.value(iterable)))
         before = self.snapshot(names)
         mark, waiting = len(self.references), len(self.later)
-        for _ in range(_ROUNDS_OF_LOOP):
+        self.turning += 1
+        for turn in range(_ROUNDS_OF_LOOP if self.turning <= _NESTED_LOOPS else 1):
+            if turn:
+                del self.references[mark:]
+                del self.later[waiting:]
+            self.assign(binding, items)
             self.execute(body)
             after = self.joined(before, self.snapshot(names))
             self.restore(names, after)
             if all(new is old or not isinstance(new, Target) for new, old in zip(after, before, strict=True)):
-                return
+                break
             before = after
-            del self.references[mark:]
-            del self.later[waiting:]
-        self.execute(body)
-        self.restore(names, self.joined(before, self.snapshot(names)))
+        self.turning -= 1
 
     def try_(self, event: Event) -> None:
         """A handler may start after any part of the body."""
@@ -536,6 +547,8 @@ class Run(Chains):
             return self.lambda_(expression[1])
         elif op == GETATTR:
             return self.getattr_(expression)
+        elif op == KEPT:
+            return self.kept.get(id(expression[1]))
         else:
             return None
         if self.recorder is not None and result is not None:

@@ -423,43 +423,44 @@ class Extractor(Expressions):
         self.events.append((BIND, name, None, start, end))
 
     def while_statement(self, node: Node) -> Expression | None:
-        """``while`` with its ``else``."""
-        condition = node.child_by_field_id(_CONDITION)
-        if condition is not None:
-            self.use(condition)
-        body = [child for child in node.named_children if condition is None or child.start_byte != condition.start_byte]
-        self.loop(*self.arm(body))
+        """``while`` with its ``else``. The condition belongs to every turn."""
+        self.loop(node, None, None, None)
         return None
 
     def for_statement(self, node: Node) -> Expression | None:
-        """``for`` with its ``else``."""
+        """``for`` with its ``else``. The iterable is evaluated once."""
         left, right = node.child_by_field_id(_LEFT), node.child_by_field_id(_RIGHT)
         iterable = self.visit(right) if right is not None else None
+        self.loop(node, left, right, iterable)
+        return None
+
+    def loop(self, node: Node, left: Node | None, right: Node | None, iterable: Expression | None) -> None:
+        """The turns of a loop as a LOOP event (just their events when they bind nothing), and its ``else``."""
         saved_events, saved_bound = self.events, self.bound_here
         self.events, self.bound_here = [], []
-        if left is not None:
-            target = self.target(left)
-            self.events.append((FOR, target, iterable))
-        elif iterable is not None:
-            self.events.append(iterable)
+        target = self.target(left) if left is not None else None
         skip = {part.start_byte for part in (left, right) if part is not None}
         self.guarded += 1
         self.depth += 1
-        self.use_all([child for child in node.named_children if child.start_byte not in skip])
+        otherwise: Node | None = None
+        for child in node.named_children:
+            if child.kind_id == _ELSE:
+                otherwise = child
+            elif child.start_byte not in skip:
+                self.use(child)
         self.depth -= 1
         self.guarded -= 1
         events, bound = self.events, self.bound_here
         self.events, self.bound_here = saved_events, saved_bound
         saved_bound.extend(bound)
-        self.loop(events, bound)
-        return None
-
-    def loop(self, events: list[Event], bound: list[str]) -> None:
-        """One LOOP event, or none when the body binds nothing."""
         if bound:
-            self.events.append((LOOP, events, tuple(set(bound))))
+            self.events.append((LOOP, events, tuple(set(bound)), target, iterable))
         else:
+            if iterable is not None:
+                self.events.append(iterable)
             self.events.extend(events)
+        if otherwise is not None:
+            self.branch([self.arm(otherwise.named_children)], False)
 
     def try_statement(self, node: Node) -> Expression | None:
         """``try`` with everything that may follow."""
