@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import oracle
-
 from tensorlift.analysis.model import Evidence
 from tensorlift.analysis.module import analyze
 

@@ -16,7 +16,10 @@ import ast
 from collections.abc import Iterable
 
 ROOTS = frozenset(
-    "tensorflow keras tf_slim tf_keras tensorflow_probability tensorflow_estimator tensorflow_addons absl".split()
+    (
+        *("tensorflow", "keras", "tf_slim", "tf_keras", "tensorflow_probability"),
+        *("tensorflow_estimator", "tensorflow_addons", "absl"),
+    )
 )
 
 OTHER = "<other>"
@@ -158,8 +161,7 @@ class Oracle:
         for line in source.split("\n"):
             self.lines.append(self.lines[-1] + len(line.encode()) + 1)
         self.found: dict[tuple[int, int], set[str]] = {}
-        self.silent = 0
-        self.attributes: dict[int, dict[str, frozenset[str]]] = {}
+        self.displays: dict[int, list[frozenset[str]]] = {}  # what the items of tuples and lists were, last time
         self.class_of: dict[str, dict[str, frozenset[str]]] = {}
         self.source = source
         self.global_writes: State = {}
@@ -257,6 +259,9 @@ class Oracle:
         owner = self.owner(name, scope)
         if owner is None:
             return UNKNOWN
+        while scope.kind == "comprehension":
+            assert scope.parent is not None
+            scope = scope.parent
         if owner.parent is None and name in scope.outside_writes:
             return scope.outside_writes[name]
         return owner.state.get(name, frozenset({UNBOUND}))
@@ -293,9 +298,7 @@ class Oracle:
     def merged(states: Iterable[State]) -> State:
         states = list(states)
         names = {name for state in states for name in state}
-        return {
-            name: frozenset().union(*(state.get(name, frozenset({UNBOUND})) for state in states)) for name in names
-        }
+        return {name: frozenset().union(*(state.get(name, frozenset({UNBOUND})) for state in states)) for name in names}
 
     def statement(self, node: ast.stmt, scope: Scope, all_states: list[State] | None) -> None:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -354,7 +357,9 @@ class Oracle:
                 if isinstance(child, ast.expr):
                     self.value(child, scope)
 
-    def loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope, all_states: list[State] | None, head: object) -> None:
+    def loop(
+        self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope, all_states: list[State] | None, head: object
+    ) -> None:
         assert callable(head)
         before = dict(scope.state)
         merged = before
@@ -371,7 +376,9 @@ class Oracle:
             merged = again
             self.found = kept
             scope.late[:] = late
-        scope.state = self.merged([before, scope.state, after_head] if isinstance(node, ast.While) else [before, scope.state])
+        scope.state = self.merged(
+            [before, scope.state, after_head] if isinstance(node, ast.While) else [before, scope.state]
+        )
         exhausted = dict(scope.state)
         self.block(node.orelse, scope, all_states)
         scope.state = self.merged([exhausted, scope.state])
@@ -463,10 +470,7 @@ class Oracle:
             self.write(target.id, values, scope)
         elif isinstance(target, (ast.Tuple, ast.List)):
             if isinstance(source, (ast.Tuple, ast.List)) and len(source.elts) == len(target.elts):
-                self.silent += 1
-                each = [self.value(item, scope) for item in source.elts]
-                self.silent -= 1
-                for item, value, inner in zip(target.elts, each, source.elts, strict=True):
+                for item, value, inner in zip(target.elts, self.displays[id(source)], source.elts, strict=True):
                     self.assign(item, inner, value, scope)
             else:
                 for item in target.elts:
@@ -532,7 +536,7 @@ class Oracle:
     # -- expressions ---------------------------------------------------------------------------------------------
 
     def note(self, start: int, end: int, name: str) -> None:
-        if not self.silent and is_target(name):
+        if is_target(name):
             self.found.setdefault((start, end), set()).add(name)
 
     def value(self, node: ast.expr | None, scope: Scope, inner: bool = False) -> frozenset[str]:
@@ -562,6 +566,9 @@ class Oracle:
             return values
         elif isinstance(node, ast.Await):
             return self.value(node.value, scope)
+        elif isinstance(node, (ast.Tuple, ast.List)) and isinstance(node.ctx, ast.Load):
+            self.displays[id(node)] = [self.value(item, scope) for item in node.elts]
+            return UNKNOWN
         elif isinstance(node, ast.Subscript) and isinstance(node.value, (ast.Tuple, ast.List)):
             values = self.items(node.value, scope)
             self.value(node.slice, scope)
@@ -637,10 +644,7 @@ class Oracle:
         """What iterating over an expression gives."""
         self.value(node, scope)
         if isinstance(node, (ast.Tuple, ast.List)):
-            self.silent += 1
-            values = frozenset().union(*(self.value(item, scope) for item in node.elts)) if node.elts else UNKNOWN
-            self.silent -= 1
-            return values
+            return frozenset().union(*self.displays[id(node)]) if node.elts else UNKNOWN
         return UNKNOWN
 
     def comprehension(self, node: ast.AST, scope: Scope) -> None:

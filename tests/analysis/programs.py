@@ -110,7 +110,10 @@ def statement(random: Random, depth: int, where: str) -> list[str]:
                     "    inner()", f"    return {name}.x"]  # fmt: skip
         return ["def setter():", f"    global {name}", *block("function")] if f"{name}" != "self" else ["pass"]
     if form in (22, 23):
-        method = [f"    def method(self, {other if other != 'self' else 'y'}={name}.nn):", *["    " + line for line in block("function")]]
+        method = [
+            f"    def method(self, {other if other != 'self' else 'y'}={name}.nn):",
+            *["    " + line for line in block("function")],
+        ]
         return [f"class A({other}.Base, metaclass={name}):", *block("class"), *method]
     return [f"match {value}:", f"    case {name}.A(b={other}):", *["    " + line for line in block()],
             "    case [*y]:", *["    " + line for line in block()]]  # fmt: skip
@@ -138,4 +141,4 @@ def program(seed: int, size: int) -> str:
 
 def programs() -> st.SearchStrategy[str]:
     """Programs that compile."""
-    return st.builds(program, st.integers(0, 10**6), st.integers(0, 3))
+    return st.builds(program, st.integers(0, 10**6), st.integers(0, 2))

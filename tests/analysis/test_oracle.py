@@ -19,7 +19,7 @@ def test_small_programs(path: Path) -> None:
     assert not differences(path.read_bytes())
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_generated_programs(program: str) -> None:
     assert not differences(program.encode()), program

@@ -8,7 +8,6 @@ from tensorlift.analysis import kinds
 from tensorlift.analysis.facts import GETATTR, INDEX_INTEGER, INDEX_OTHER, INDEX_SLICE, Event, Expression, Scope
 from tensorlift.analysis.model import Context, Evidence, Export
 from tensorlift.analysis.syntax import Node
-from tensorlift.analysis.world import World, of_kind
 from tensorlift.analysis.values import (
     Class,
     Function,
@@ -24,6 +23,7 @@ from tensorlift.analysis.values import (
     join_all,
     target,
 )
+from tensorlift.analysis.world import World, of_kind
 
 CALL: Final = Context.CALL
 LOAD: Final = Context.LOAD
@@ -149,9 +149,9 @@ class Chains:
                 self.recorder.evaluated_at(expression[2], expression[3], value)
         if value.__class__ is Target and expression[4] is not None:
             end = expression[3] - expression[2]
-            text = value.name  # type: ignore[union-attr]
+            text = value.name
             self.references.append(
-                (text, expression[2], end, (end,), text, expression[4], value.evidence, None, value.certain)  # type: ignore[union-attr]
+                (text, expression[2], end, (end,), text, expression[4], value.evidence, None, value.certain)
             )
         return value
 
@@ -172,11 +172,11 @@ class Chains:
                 # nearly all chains: names of a package, perhaps called
                 part = parts[0]
                 if part[0].__class__ is tuple:
-                    first = value.name  # type: ignore[union-attr]
+                    first = value.name
                     name = first + part[2]
                     ends = part[1]
                     count = len(parts)
-                    evidence, certain = value.evidence, value.certain  # type: ignore[union-attr]
+                    evidence, certain = value.evidence, value.certain
                     if count == 1:
                         self.references.append(
                             (name, start, ends[-1], (at, *ends), first, context, evidence, None, certain)
@@ -210,9 +210,9 @@ class Chains:
         skip = 0  # names of parts[index] that are behind us
         while value is not None:
             if value.__class__ is Target:
-                name = first = value.name  # type: ignore[union-attr]
-                evidence = value.evidence  # type: ignore[union-attr]
-                certain = value.certain  # type: ignore[union-attr]
+                name = first = value.name
+                evidence = value.evidence
+                certain = value.certain
                 ends: tuple[int, ...] = (at,)
                 if index < count and parts[index][0].__class__ is tuple:
                     names, more, dotted = parts[index]
@@ -509,9 +509,7 @@ class Chains:
             name = self.world.canonical(item)
             if name is not None:
                 base = name.split(".", 1)[0]
-                self.references.append(
-                    (name, start, ends[-1], ends, base, Context.IMPORT, Evidence.IMPORT, None, True)
-                )
+                self.references.append((name, start, ends[-1], ends, base, Context.IMPORT, Evidence.IMPORT, None, True))
             return
         name = None if level or not module else self.world.canonical(module)
         if name is not None:

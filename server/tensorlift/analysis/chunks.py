@@ -11,9 +11,7 @@ import re
 from typing import Final
 
 # A line that can begin a chunk. Clauses that continue a statement cannot; closing brackets neither.
-_CANDIDATE: Final = re.compile(
-    rb"^(?=[^\s#)\]}])(?!(?:else|elif|except|finally)\b)", re.MULTILINE
-)
+_CANDIDATE: Final = re.compile(rb"^(?=[^\s#)\]}])(?!(?:else|elif|except|finally)\b)", re.MULTILINE)
 
 # Keywords that begin a statement and nothing else: where such a line stands in column 0, no bracket can still be open in
 # code that is right, so an open one is a mistake that ends here.
@@ -29,7 +27,15 @@ _SINGLE3: Final = rb"'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*"
 _DOUBLE: Final = rb"[^\"\\\n]*(?:\\.[^\"\\\n]*)*"
 _SINGLE: Final = rb"[^'\\\n]*(?:\\.[^'\\\n]*)*"
 TOKEN: Final = re.compile(
-    rb"#[^\n]*|" + _DOUBLE3 + rb"(?:\"\"\"|\Z)|" + _SINGLE3 + rb"(?:'''|\Z)|\"" + _DOUBLE + rb"\"?|'" + _SINGLE + rb"'?",
+    rb"#[^\n]*|"
+    + _DOUBLE3
+    + rb"(?:\"\"\"|\Z)|"
+    + _SINGLE3
+    + rb"(?:'''|\Z)|\""
+    + _DOUBLE
+    + rb"\"?|'"
+    + _SINGLE
+    + rb"'?",
     re.DOTALL,
 )
 

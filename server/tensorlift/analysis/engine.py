@@ -33,6 +33,9 @@ _SEEDS: Final = re.compile(
 )
 
 
+_STAR: Final = re.compile(rb"\bimport\s*\(?\s*\*")
+
+
 @dataclass(slots=True)
 class Solution:
     """The results of all parts (None for those that nothing concerns), the module's last state, and whether nothing new would be
@@ -90,7 +93,7 @@ def solve(parts: list[Part], world: World) -> Solution:
                 continue
             result = results[index] = Result(Run(part.facts, world, summaries))
             run_now(part, result, state)
-            interest.learn(state, part.facts.bound)
+            interest.learn(state, result.writes)
             rerun.append(result)
         final = dict(state)
         for name, value in extra.items():
@@ -117,11 +120,14 @@ def solve(parts: list[Part], world: World) -> Solution:
 
 def run_now(part: Part, result: Result, state: State) -> None:
     """The statements of a part's module-level code."""
+    before = dict(state) if _STAR.search(part.source) is not None else None
     result.run.run_module(state)
     result.now = result.run.references
     result.writes = {name: state[name] for name in part.facts.bound if name in state}
     if STARS in state:
         result.writes[STARS] = state[STARS]
+    if before is not None:  # what a star import binds is not written in the part
+        result.writes.update((name, value) for name, value in state.items() if before.get(name) is not value)
 
 
 def run_later(result: Result, final: State) -> None:

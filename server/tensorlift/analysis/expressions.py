@@ -159,7 +159,7 @@ class Expressions:
                 children = node.named_children
                 if len(children) < 2:
                     continue
-                node = children[-1]  # noqa: PLW2901
+                node = children[-1]
                 number = node.kind_id
             if number == _IDENTIFIER:
                 start, end = node.start_byte, node.end_byte
@@ -293,7 +293,14 @@ class Expressions:
                             self.depth -= 1
                     else:
                         self.inside([arguments])
-                    made = (CHAIN, base, start, first, (part, (None, node, node.end_byte - start, None)), LOAD)
+                    made: Expression = (
+                        CHAIN,
+                        base,
+                        start,
+                        first,
+                        (part, (None, node, node.end_byte - start, None)),
+                        LOAD,
+                    )
                     return made if walruses == self.walruses else self.before(made, mark)
             elif number == syntax.IDENTIFIER:
                 start, end = function.start_byte, function.end_byte
@@ -312,9 +319,7 @@ class Expressions:
                     return made if walruses == self.walruses else self.before(made, mark)
         return self.chain(node)
 
-    def chain(
-        self, node: Node, context: Context = LOAD, pending: list[Node] | None = None
-    ) -> Expression | None:
+    def chain(self, node: Node, context: Context = LOAD, pending: list[Node] | None = None) -> Expression | None:
         """Attributes, calls and subscripts on something: ``a.b(c)[0].d``. ``pending`` collects the arguments instead of
         walking them."""
         source, table_names = self.source, self.names
@@ -655,7 +660,7 @@ class Expressions:
         if body is not None:
             self.depth += 1
             scope.body_start = body.start_byte
-            value = self.visit(body) if self.depth < MAX_DEPTH else self.flat(body)
+            value = self.visit(body)
             self.depth -= 1
             if value is not None:
                 self.events.append((RETURN, value))

@@ -127,21 +127,21 @@ def _feeds_itself(
     tail: int,
 ) -> bool:
     """Whether what is learned of the changed parts may depend on itself by way of others: then it cannot be taken over."""
-    names = {
-        scope.name
-        for result in results
-        if result is not None
-        for scope in result.learned
-        if scope.parent is None
-    }
+    names = {scope.name for result in results if result is not None for scope in result.learned if scope.parent is None}
     if not names:
         return False
-    reads = {name for part, result in zip(incoming, results, strict=True) if result is not None for name in part.facts.names}
+    reads = {
+        name for part, result in zip(incoming, results, strict=True) if result is not None for name in part.facts.names
+    }
     others = [
         (new[index].part, result)
         for index, result in (
             *enumerate(before.results[:head]),
-            *zip(range(len(new) - tail, len(new)), before.results[len(before.results) - tail :] if tail else [], strict=True),
+            *zip(
+                range(len(new) - tail, len(new)),
+                before.results[len(before.results) - tail :] if tail else [],
+                strict=True,
+            ),
         )
         if result is not None and (result.learned or result.global_writes)
     ]

@@ -374,10 +374,28 @@ METHODS: Final[dict[tuple[str, str], str]] = {
     ("tf.FIFOQueue", "enqueue_many"): OPERATION,
 }
 
-_DATASET_METHODS: Final = (
-    "apply batch cache concatenate enumerate filter flat_map from_generator interleave map padded_batch prefetch repeat shard "
-    "shuffle skip take with_options window unbatch"
-).split()
+_DATASET_METHODS: Final = [
+    "apply",
+    "batch",
+    "cache",
+    "concatenate",
+    "enumerate",
+    "filter",
+    "flat_map",
+    "from_generator",
+    "interleave",
+    "map",
+    "padded_batch",
+    "prefetch",
+    "repeat",
+    "shard",
+    "shuffle",
+    "skip",
+    "take",
+    "with_options",
+    "window",
+    "unbatch",
+]
 for _name in _DATASET_METHODS:
     METHODS[DATASET, _name] = DATASET
 METHODS[DATASET, "make_one_shot_iterator"] = ITERATOR
@@ -417,7 +435,11 @@ def result_of(name: str) -> str | None:
         if leaf.isupper() and len(leaf) > 4:  # a constant
             return None
         return name
-    if module in _OP_MODULES and leaf not in _NO_TENSOR and not leaf.startswith(("_", "is_", "assert_", "get_", "set_")):
+    if (
+        module in _OP_MODULES
+        and leaf not in _NO_TENSOR
+        and not leaf.startswith(("_", "is_", "assert_", "get_", "set_"))
+    ):
         return TENSOR
     return None
 
@@ -441,7 +463,9 @@ def method_of(kind: str, method: str) -> str | None:
 def called(kind: str) -> str | None:
     """The kind of what calling a value gives: layers and models give tensors."""
     module, _, leaf = kind.rpartition(".")
-    if module.endswith(".layers") or (module in ("tf.keras", "tf.keras.models", "keras", "keras.models") and leaf[:1].isupper()):
+    if module.endswith(".layers") or (
+        module in ("tf.keras", "tf.keras.models", "keras", "keras.models") and leaf[:1].isupper()
+    ):
         return TENSOR
     return None
 

@@ -12,8 +12,8 @@ from tensorlift.analysis import syntax
 from tensorlift.analysis.calls import call_of
 from tensorlift.analysis.engine import Solution, solve
 from tensorlift.analysis.facts import ScopeKind
-from tensorlift.analysis.model import Binding, Definition, Evidence, Export, Import, ImportItem, Reference, Resolver
 from tensorlift.analysis.incremental import solve_again
+from tensorlift.analysis.model import Binding, Definition, Evidence, Export, Import, ImportItem, Reference, Resolver
 from tensorlift.analysis.parts import Part, Placed, Result, cut
 from tensorlift.analysis.recording import Recording
 from tensorlift.analysis.repair import close_strings
@@ -203,7 +203,13 @@ class Module:
 
     @cached_property
     def _recording(self) -> Recording:
-        return Recording([(start, part) for start, _, part in self._placed], self._results, self._final, self.source, self._world.again())
+        return Recording(
+            [(start, part) for start, _, part in self._placed],
+            self._results,
+            self._final,
+            self.source,
+            self._world.again(),
+        )
 
     def resolve(self, name: str, offset: int) -> str | None:
         """The canonical name of what an identifier would stand for at an offset, None when it is not of a tracked package."""
@@ -297,13 +303,33 @@ class Module:
 
 
 _STATEMENTS: Final = syntax.kinds(
-    *(
-        "expression_statement return_statement delete_statement raise_statement pass_statement break_statement "
-        "continue_statement global_statement nonlocal_statement import_statement import_from_statement "
-        "future_import_statement assert_statement print_statement exec_statement type_alias_statement if_statement "
-        "for_statement while_statement try_statement with_statement match_statement function_definition "
-        "class_definition decorated_definition"
-    ).split()
+    *[
+        "expression_statement",
+        "return_statement",
+        "delete_statement",
+        "raise_statement",
+        "pass_statement",
+        "break_statement",
+        "continue_statement",
+        "global_statement",
+        "nonlocal_statement",
+        "import_statement",
+        "import_from_statement",
+        "future_import_statement",
+        "assert_statement",
+        "print_statement",
+        "exec_statement",
+        "type_alias_statement",
+        "if_statement",
+        "for_statement",
+        "while_statement",
+        "try_statement",
+        "with_statement",
+        "match_statement",
+        "function_definition",
+        "class_definition",
+        "decorated_definition",
+    ]
 )
 _IMPORTS: Final = syntax.kinds("import_statement", "import_from_statement")
 _STRINGS: Final = syntax.kinds("string", "concatenated_string")
@@ -317,7 +343,9 @@ _ORDER: Final = itemgetter(1, 2)
 def placed_references(result: Result, base: int) -> list[Reference]:
     """The references of a part that starts at ``base``."""
     found = []
-    for name, start, end, ends, first, context, evidence, node, certain in sorted(result.now + result.later, key=_ORDER):
+    for name, start, end, ends, first, context, evidence, node, certain in sorted(
+        result.now + result.later, key=_ORDER
+    ):
         at = base + start
         call = None if node is None else partial(call_of, node, base)
         spelled = tuple([at + offset for offset in ends])

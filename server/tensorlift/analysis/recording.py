@@ -13,8 +13,8 @@ from tensorlift.analysis.facts import Expression, Scope, ScopeKind
 from tensorlift.analysis.model import Binding, Evidence
 from tensorlift.analysis.parts import Part, Result
 from tensorlift.analysis.resolve import Run
-from tensorlift.analysis.world import World
 from tensorlift.analysis.values import Instance, Sequence, Target, Value
+from tensorlift.analysis.world import World
 
 _UNKNOWN = (0, 0)
 
@@ -72,7 +72,12 @@ class Recording:
             run.recorder = notes
             run.run_module(state)
             for scope in part.facts.scopes:
-                if result is not None and scope.parent is None and scope in result.run.bound_as and state.get(scope.name) == run.bound_as.get(scope):
+                if (
+                    result is not None
+                    and scope.parent is None
+                    and scope in result.run.bound_as
+                    and state.get(scope.name) == run.bound_as.get(scope)
+                ):
                     state[scope.name] = result.run.bound_as[scope]
             runs.append(run)
             self.notes.append(notes)

@@ -50,6 +50,8 @@ from tensorlift.analysis.facts import (
     Facts,
     Scope,
     ScopeKind,
+)
+from tensorlift.analysis.facts import (
     Target as Binding,
 )
 from tensorlift.analysis.model import Evidence
@@ -186,7 +188,8 @@ class Run(Chains):
         saved_frame, saved_later, saved_trying = self.frame, self.later, self.trying
         self.trying = []
         self.frame = frame = Frame(state, scope, item.parent)
-        self.later = later = []
+        later: list[Later] = []
+        self.later = later
         self.execute(scope.events)
         for inner in later:
             self.run_item(inner)
@@ -282,8 +285,8 @@ class Run(Chains):
 
     def aliased(self, value: Value | None) -> Value | None:
         """What a name stands for after ``name = value``: imports become aliases."""
-        if value.__class__ is Target and value.evidence is Evidence.IMPORT:  # type: ignore[union-attr]
-            return target(value.name, Evidence.ALIAS, value.certain)  # type: ignore[union-attr]
+        if value.__class__ is Target and value.evidence is Evidence.IMPORT:
+            return target(value.name, Evidence.ALIAS, value.certain)
         return value
 
     def guess_assigned(self, name: str, expression: Expression) -> Value | None:
@@ -332,7 +335,7 @@ class Run(Chains):
         elif form == T_ATTRIBUTE:
             this = self.lookup(binding[1])
             if this.__class__ is Self:
-                attributes = this.attributes  # type: ignore[union-attr]
+                attributes = this.attributes
                 name = binding[2]
                 attributes[name] = join(attributes[name], value) if name in attributes else value
         elif form == T_STAR:
@@ -406,9 +409,7 @@ class Run(Chains):
     @staticmethod
     def joined(first: list[Any], second: list[Any]) -> list[Any]:
         """The values after two ways met."""
-        return [
-            b if a is _MISSING else a if b is _MISSING else join(a, b) for a, b in zip(first, second, strict=True)
-        ]
+        return [b if a is _MISSING else a if b is _MISSING else join(a, b) for a, b in zip(first, second, strict=True)]
 
     def branch(self, arms: tuple[list[Event], ...], names: tuple[str, ...], exhaustive: bool) -> None:
         """One of the arms runs, or, unless they are exhaustive, none."""
@@ -503,7 +504,8 @@ class Run(Chains):
         self.frame = frame = Frame({}, scope, outer)
         frame.is_class = True
         frame.bases = bases
-        self.later = methods = []
+        methods: list[Later] = []
+        self.later = methods
         self.execute(scope.events)
         self.frame, self.later = outer, saved_later
         saved_later.append(Later(scope, frame, {}, None, methods))

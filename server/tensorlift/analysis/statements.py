@@ -32,8 +32,6 @@ from tensorlift.analysis.facts import (
     NAME,
     RETURN,
     STAR,
-    T_NAME,
-    T_TUPLE,
     TRY,
     WITH,
     Event,
@@ -176,7 +174,7 @@ class Extractor(Expressions):
 
     def delete(self, node: Node) -> Expression | None:
         """``del a, b.c, d[0]``."""
-        pending = [child for child in reversed(node.named_children)]
+        pending = list(reversed(node.named_children))
         while pending:
             child = pending.pop()
             number = child.kind_id

@@ -48,7 +48,9 @@ def read_suppressions(source: bytes, is_comment: Callable[[int], bool]) -> Suppr
         if not is_comment(match.start()):
             continue
         listed = match.group(2)
-        codes = frozenset(code.strip().decode("ascii", "replace").upper() for code in (listed or b"").split(b",") if code.strip())
+        codes = frozenset(
+            code.strip().decode("ascii", "replace").upper() for code in (listed or b"").split(b",") if code.strip()
+        )
         if listed is not None and not codes:
             continue
         marks.append(match.span())
