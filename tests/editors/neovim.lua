@@ -42,10 +42,9 @@ end
 
 -- The cursor goes to the first tf.log.
 vim.fn.search("tf.log")
-local params = {
-  textDocument = { uri = vim.uri_from_bufnr(0) },
-  position = { line = vim.fn.line(".") - 1, character = vim.fn.col(".") + 3 },
-}
+vim.cmd("normal! 3l")
+local clients = vim.lsp.get_clients and vim.lsp.get_clients() or vim.lsp.get_active_clients()
+local params = vim.lsp.util.make_position_params(0, clients[1].offset_encoding)
 for _, reply in pairs(vim.lsp.buf_request_sync(0, "textDocument/hover", params, 60000) or {}) do
   result.hover = reply.result and reply.result.contents.value
 end
