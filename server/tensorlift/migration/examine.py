@@ -11,7 +11,8 @@ from tensorlift.migration.compose import Group
 from tensorlift.rewriting import imports
 from tensorlift.rewriting.context import ModuleContext
 from tensorlift.rewriting.model import ImportNeed
-from tensorlift.rewriting.plan import Mending, ModulePlan, name_edit, plan_module
+from tensorlift.rewriting.name_edits import name_edit
+from tensorlift.rewriting.plan import Mending, ModulePlan, plan_module
 from tensorlift.rewriting.spelling import spell_at
 from tensorlift.rules.base import Rule, rules
 from tensorlift.rules.model import Finding, Fix
