@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import tokenize
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -322,3 +323,10 @@ def edits_of(edit: Json, uri: str) -> list[Json]:
         ]
     found: list[Json] = edit.get("changes", {}).get(uri, [])
     return found
+
+
+def read(path: Path) -> tuple[str, str]:
+    """A program's text with its line ends, and its encoding."""
+    with path.open("rb") as file:
+        encoding, _ = tokenize.detect_encoding(file.readline)
+    return path.read_bytes().decode(encoding), encoding

@@ -14,7 +14,7 @@ from lsprotocol.types import ClientCapabilities
 from pygls.protocol import default_converter
 from pytest_lsp import client_capabilities
 
-from .client import FULL, SERVER, Client, Json, applied, at, edits_of, without
+from .client import FULL, SERVER, Client, Json, applied, at, edits_of, read, without
 from .conftest import PROGRAM, Start
 
 HERE = Path(__file__).resolve()
@@ -39,16 +39,16 @@ def named(actions: list[Json], title: str) -> Json:
     return found[0]
 
 
-def fixed_by_command_line(folder: Path, name: str, text: str, *options: str) -> str:
+def fixed_by_command_line(folder: Path, name: str, text: str, encoding: str = "utf-8") -> str:
     """What ``tensorlift fix`` makes of a file."""
     folder.mkdir()
     (folder / "pyproject.toml").write_text('[tool.tensorlift]\ntensorflow = "2.21"\n')
     file = folder / name
-    file.write_bytes(text.encode())
+    file.write_bytes(text.encode(encoding))
     environment = {"PYTHONPATH": str(SERVER)}
-    command = [sys.executable, "-m", "tensorlift", "fix", *options, str(file)]
+    command = [sys.executable, "-m", "tensorlift", "fix", str(file)]
     subprocess.run(command, env=environment, capture_output=True, check=False)
-    return file.read_bytes().decode()
+    return file.read_bytes().decode(encoding)
 
 
 @pytest.fixture(name="uri")
@@ -177,7 +177,7 @@ def test_a_definition_that_is_needed_comes_in_a_support_module(session: Client, 
 def test_fix_all_writes_what_the_command_line_writes(
     session: Client, root: Path, tmp_path: Path, program: Path
 ) -> None:
-    text = program.read_bytes().decode()
+    text, encoding = read(program)
     folder = root / program.stem
     folder.mkdir()
     file = folder / program.name
@@ -185,7 +185,7 @@ def test_fix_all_writes_what_the_command_line_writes(
     session.open(uri, text)
     session.diagnostics(uri, 1)
     # The program around the file is looked at once the text has been quiet.
-    expected = fixed_by_command_line(tmp_path / "cli", program.name, text)
+    expected = fixed_by_command_line(tmp_path / "cli", program.name, text, encoding)
     actions = session.actions(uri, everywhere(text), only=["source.fixAll.tensorlift"])
     if not actions:
         assert expected == text
