@@ -18,7 +18,7 @@ IMPORTS = (
     "import tensorflow.contrib.slim",
     "import tensorflow.contrib.slim as {a}",
     "from tensorflow import {a}",
-    "from tensorflow import nn as {a}, layers",
+    "from tensorflow import nn as {a}, image",
     "from tensorflow.contrib import slim as {a}",
     "import tensorflow.compat.v1 as {a}",
     "from tensorflow.compat import v1 as {a}",

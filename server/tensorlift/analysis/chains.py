@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any, Final, Protocol
 
 from tensorlift.analysis import kinds
-from tensorlift.analysis.facts import GETATTR, INDEX_INTEGER, INDEX_OTHER, INDEX_SLICE, Event, Expression, Scope
+from tensorlift.analysis.facts import (
+    GETATTR,
+    INDEX_INTEGER,
+    INDEX_OTHER,
+    INDEX_SLICE,
+    Event,
+    Expression,
+    Scope,
+    ScopeKind,
+)
 from tensorlift.analysis.model import Context, Evidence, Export
 from tensorlift.analysis.syntax import Node
 from tensorlift.analysis.values import (
@@ -112,13 +121,15 @@ class Chains:
         state = frame.state
         if name in state:
             return state[name]
+        now = True  # still in the function that is running, comprehensions aside
         while True:
             if frame.globals is not None and name in frame.globals:
-                if name in frame.shadow_globals:
+                if now and name in frame.shadow_globals:
                     return frame.shadow_globals[name]
                 while frame.parent is not None:
                     frame = frame.parent
                 return frame.state[name] if name in frame.state else self.starred(name)
+            now = now and frame.scope is not None and frame.scope.kind is ScopeKind.COMPREHENSION
             frame = frame.parent
             if frame is None:
                 break

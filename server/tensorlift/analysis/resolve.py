@@ -461,12 +461,18 @@ class Run(Chains):
         if not finally_:
             self.restore(names, after)
             return
-        # a way out with an exception leads through it, too; then the program goes on with what it was
+        # a way out with an exception leads through it, too; the program goes on only from the other one
         escaping = self.joined(after, self.joined(before, [seen.get(name, _MISSING) for name in names]))
+        mark, waiting = len(self.references), len(self.later)
         self.restore(names, escaping)
         self.execute(finally_)
-        ended = self.snapshot(names)
-        self.restore(names, [a if c is b else c for a, b, c in zip(after, escaping, ended, strict=True)])
+        on_the_way_out = self.references[mark:]
+        del self.references[mark:]
+        del self.later[waiting:]
+        self.restore(names, after)
+        self.execute(finally_)
+        spans = {(raw[1], raw[2]) for raw in self.references[mark:]}
+        self.references.extend(raw for raw in on_the_way_out if (raw[1], raw[2]) not in spans)
 
     # -- scopes --------------------------------------------------------------------------------------------------
 
