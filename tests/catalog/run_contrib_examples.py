@@ -34,7 +34,7 @@ def main() -> None:
     module = importlib.util.module_from_spec(specification)
     sys.path.insert(0, path.rpartition("/")[0])
     specification.loader.exec_module(module)
-    with open(expectations, encoding="utf-8") as file:  # noqa: PTH123
+    with open(expectations, encoding="utf-8") as file:
         wanted = json.load(file)
     found = {name: problem(getattr(module, name), text, module) for name, text in wanted.items()}
     print("PROBLEMS", json.dumps(found))

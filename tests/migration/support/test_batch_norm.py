@@ -18,7 +18,9 @@ def normalized(values: Any, axes: tuple[int, ...], epsilon: float = 0.001) -> An
 
 
 @pytest.mark.parametrize("fused", [None, True, False])
-def test_training_normalizes_by_the_batch_and_collects_updates(tf: Any, load: Any, run: Any, fused: bool | None) -> None:
+def test_training_normalizes_by_the_batch_and_collects_updates(
+    tf: Any, load: Any, run: Any, fused: bool | None
+) -> None:
     batch_norm = load("batch_norm").batch_norm
     inputs = tf.compat.v1.placeholder(tf.float32, [None, 4, 5, 3])
     outputs = batch_norm(inputs, decay=0.9, fused=fused)

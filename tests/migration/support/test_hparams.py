@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-
 from tensorlift.migration import support
 
 
@@ -72,7 +71,14 @@ def test_set_hparam_checks_the_type(hparams: Any) -> None:
     hparams.set_hparam("learning_rate", 1)
     assert hparams.learning_rate == 1.0
     hparams.set_hparam("none", object)
-    for name, value in (("units", 0.5), ("units", True), ("debug", 1), ("activation", 5), ("units", [1]), ("layers", 1)):
+    for name, value in (
+        ("units", 0.5),
+        ("units", True),
+        ("debug", 1),
+        ("activation", 5),
+        ("units", [1]),
+        ("layers", 1),
+    ):
         with pytest.raises(ValueError):
             hparams.set_hparam(name, value)
     with pytest.raises(KeyError):

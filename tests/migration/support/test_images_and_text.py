@@ -33,7 +33,9 @@ def test_rotation_and_translation(tf: Any, load: Any, run: Any) -> None:
 
 
 def test_transforms(tf: Any, load: Any, run: Any) -> None:
-    module = load("compose_transforms", "transform", "angles_to_projective_transforms", "translations_to_projective_transforms")
+    module = load(
+        "compose_transforms", "transform", "angles_to_projective_transforms", "translations_to_projective_transforms"
+    )
     shift = module.translations_to_projective_transforms([2.0, 3.0])
     turn = module.angles_to_projective_transforms(0.3, 5.0, 7.0)
     composed, matrices, flat, sized = run(
@@ -163,7 +165,9 @@ def test_predictor(tf: Any, load: Any, tmp_path: pathlib.Path) -> None:
     from_saved_model = load("from_saved_model").from_saved_model
     predictor = from_saved_model(folder)
     assert predictor({"x": [2.0]})["y"].tolist() == [6.0]
-    assert from_saved_model(folder, input_names={"a": "x:0"}, output_names={"b": "x:0"})({"a": [1.0]})["b"].tolist() == [1]
+    assert from_saved_model(folder, input_names={"a": "x:0"}, output_names={"b": "x:0"})({"a": [1.0]})[
+        "b"
+    ].tolist() == [1]
     for options in ({"input_names": {"a": "x:0"}}, {"signature_def_key": "none"}):
         with pytest.raises(ValueError):
             from_saved_model(folder, **options)

@@ -49,7 +49,9 @@ def test_tables_refuse_what_they_cannot_do(tf: Any, load: Any) -> None:
 
 
 def test_graph_helpers(tf: Any, load: Any) -> None:
-    module = load("get_placeholders", "get_graph_from_inputs", "get_name_scope", "prepend_name_scope", "strip_name_scope")
+    module = load(
+        "get_placeholders", "get_graph_from_inputs", "get_name_scope", "prepend_name_scope", "strip_name_scope"
+    )
     graph = tf.compat.v1.get_default_graph()
     x = tf.compat.v1.placeholder(tf.float32, [2], name="x")
     tf.identity(x)

@@ -12,7 +12,10 @@ np = pytest.importorskip("numpy", reason="comes with TensorFlow, which is not in
 pytestmark = pytest.mark.tensorflow
 
 START = np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 0.25]], np.float32)
-GRADS = [np.array([[0.5, -1.0], [2.0, 1.0], [0.0, 0.0]], np.float32), np.array([[1.0, 1.0], [-3.0, 0.5], [0.0, 0.0]], np.float32)]
+GRADS = [
+    np.array([[0.5, -1.0], [2.0, 1.0], [0.0, 0.0]], np.float32),
+    np.array([[1.0, 1.0], [-3.0, 0.5], [0.0, 0.0]], np.float32),
+]
 ROWS = [0, 1]  # the third row has no gradient: a sparse gradient leaves it out
 
 
@@ -186,7 +189,9 @@ def test_moving_averages_and_their_saver(tf: Any, load: Any, tmp_path: pathlib.P
 def test_clipping_by_global_norm(tf: Any, load: Any, run: Any) -> None:
     clip = load("clip_gradients_by_global_norm").clip_gradients_by_global_norm
     variables = [tf.compat.v1.Variable(0.0) for _ in range(3)]
-    pairs, norm = clip([(tf.constant(3.0), variables[0]), (tf.constant(4.0), variables[1]), (tf.constant(0.0), variables[2])], 1.0)
+    pairs, norm = clip(
+        [(tf.constant(3.0), variables[0]), (tf.constant(4.0), variables[1]), (tf.constant(0.0), variables[2])], 1.0
+    )
     values, size = run([[grad for grad, _ in pairs], norm])
     np.testing.assert_allclose(values, [0.6, 0.8, 0.0], rtol=1e-6)
     assert size == 5.0 and [var for _, var in pairs] == variables

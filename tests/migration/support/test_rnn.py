@@ -137,7 +137,9 @@ def test_attention_over_past_outputs(tf: Any, load: Any, values: Any) -> None:
     cells = tf.compat.v1.nn.rnn_cell
     cell = wrapper(cells.BasicLSTMCell(UNITS), attn_length=3)
     assert cell.state_size == ((UNITS, UNITS), UNITS, 3 * UNITS)
-    outputs, state = tf.compat.v1.nn.dynamic_rnn(cell, tf.constant(RANDOM.normal(size=(2, 5, 3)), tf.float32), dtype=tf.float32)
+    outputs, state = tf.compat.v1.nn.dynamic_rnn(
+        cell, tf.constant(RANDOM.normal(size=(2, 5, 3)), tf.float32), dtype=tf.float32
+    )
     (result, final), w = values((outputs, state))
     assert result.shape == (2, 5, UNITS)
     np.testing.assert_allclose(final[2].reshape(2, 3, UNITS), result[:, -3:], atol=1e-6)
@@ -182,7 +184,9 @@ def test_stacked_bidirectional(tf: Any, load: Any, values: Any) -> None:
         return [cells.GRUCell(UNITS), cells.GRUCell(UNITS)]
 
     outputs, fw, bw = module.stack_bidirectional_dynamic_rnn(layers(), layers(), inputs, dtype=tf.float32)
-    steps, _, _ = module.stack_bidirectional_rnn(layers(), layers(), tf.unstack(inputs, axis=1), dtype=tf.float32, scope="s")
+    steps, _, _ = module.stack_bidirectional_rnn(
+        layers(), layers(), tf.unstack(inputs, axis=1), dtype=tf.float32, scope="s"
+    )
     (result, forward, backward, unrolled), w = values((outputs, fw, bw, steps))
     assert result.shape == (BATCH, 5, 2 * UNITS) and len(forward) == len(backward) == 2
     assert len(unrolled) == 5 and unrolled[0].shape == (BATCH, 2 * UNITS)

@@ -182,7 +182,9 @@ def test_attention(tf: Any, load: Any, kind: str, extra: bool) -> None:
 
 
 def test_the_wrapper_attends_and_remembers(tf: Any, load: Any, run: Any) -> None:
-    module = load("BahdanauAttention", "LuongAttention", "AttentionWrapper", "BasicDecoder", "TrainingHelper", "dynamic_decode")
+    module = load(
+        "BahdanauAttention", "LuongAttention", "AttentionWrapper", "BasicDecoder", "TrainingHelper", "dynamic_decode"
+    )
     memory = tf.constant(INPUTS)
     mechanisms = [module.BahdanauAttention(UNITS, memory), module.LuongAttention(UNITS, memory)]
     cells = tf.compat.v1.nn.rnn_cell

@@ -6,7 +6,6 @@ import collections
 from typing import Any
 
 import pytest
-
 from tensorlift.migration import support
 
 
