@@ -15,6 +15,7 @@ from tensorlift.catalog.catalog import load as load_catalog
 from tensorlift.catalog.model import ArgumentMap, Endpoint, Parameter, Target, Verdict
 from tensorlift.catalog.version import era_of
 from tensorlift.cli.options import CliError, settings_for
+from tensorlift.migration.explain import SENTENCES
 from tensorlift.rewriting.context import lookup_era
 from tensorlift.rules.base import Rule, rules
 
@@ -90,18 +91,9 @@ def _parameter(parameter: Parameter, mapping: ArgumentMap | None, replaced: bool
     }
 
 
-_SENTENCES = {
-    "same": "means the same today",
-    "moved": "has another name today",
-    "signature": "keeps its name, but takes other arguments or does something else",
-    "compat-only": "lives under tf.compat.v1 only",
-    "gone": "is gone from TensorFlow",
-}
-
-
 def text_of(explanation: dict[str, object], verdict: Verdict, tensorflow: str, target: Target) -> str:
     """An explanation for a person."""
-    lines = [f"{verdict.endpoint} ({verdict.kind.value}) {_SENTENCES[verdict.fate.value]} (TensorFlow {tensorflow})."]
+    lines = [f"{verdict.endpoint} ({verdict.kind.value}) {SENTENCES[verdict.fate.value]} (TensorFlow {tensorflow})."]
     if verdict.replacement is not None:
         expression = verdict.replacement.expression
         package = verdict.replacement.package
