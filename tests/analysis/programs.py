@@ -141,4 +141,4 @@ def program(seed: int, size: int) -> str:
 
 def programs() -> st.SearchStrategy[str]:
     """Programs that compile."""
-    return st.builds(program, st.integers(0, 10**6), st.integers(0, 2))
+    return st.builds(program, st.integers(0, 10**6), st.integers(0, 1))

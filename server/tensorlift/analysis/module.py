@@ -62,6 +62,11 @@ class Module:
         self._results = solution.results
         self._final = solution.final
 
+    @property
+    def parts(self) -> Sequence[Placed]:
+        """The pieces of which the analysis is made. A piece that did not change is the same object in the next version."""
+        return self._placed
+
     @cached_property
     def _starts(self) -> list[int]:
         return [placed.start for placed in self._placed]
