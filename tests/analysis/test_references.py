@@ -100,7 +100,7 @@ def test_star_imports() -> None:
 )  # fmt: skip
 def test_nothing_crashes(text: str) -> None:
     found = module(HEAD + text)
-    assert list(found.references)[0].name == "tf"
+    assert next(iter(found.references)).name == "tf"
     assert found.bindings and found.imports and found.definitions is not None
     assert found.error_spans is not None and found.suppressions is not None
 

@@ -27,7 +27,7 @@ State = dict[str, Value | None]
 
 # What may bring a value into a part that mentions nothing known: imports, and names that are guessed from.
 _SEEDS: Final = re.compile(
-    rb"\b(?:import|__import__|import_module|"
+    rb"\b(?:import|__import__|getattr|"
     + b"|".join(re.escape(name.encode()) for name in sorted(kinds.GUESSES))
     + rb")\b"
 )
@@ -97,7 +97,7 @@ def solve(parts: list[Part], world: World) -> Solution:
             rerun.append(result)
         final = dict(state)
         for name, value in extra.items():
-            final[name] = join(value, final.get(name)) if name in final else value
+            final[name] = join(value, final.get(name))
         interest.learn(final)
         for index, part in enumerate(parts):
             if results[index] is None and interest.has(part):

@@ -103,6 +103,7 @@ class Run(Chains):
         self.bound_as: dict[Scope, Value] = {}  # what the name of a function or class was bound to
         self.global_writes: dict[str, Value | None] = {}
         self.later: list[Later] = []
+        self.twice = False  # a body runs more than once, on different ways
         self.turning = 0  # loops around
         self.kept: dict[int, Value | None] = {}
         self.trying: list[tuple[Frame, dict[str, Value | None]]] = []
@@ -124,6 +125,8 @@ class Run(Chains):
         self.module_frame.state = final
         for item in self.later:
             self.run_item(item)
+        if self.twice:
+            self.references = list({(raw[1], raw[2]): raw for raw in self.references}.values())
 
     def run_item(self, item: Later) -> None:
         """One function, or one class with all its methods."""
@@ -408,8 +411,12 @@ class Run(Chains):
 
     @staticmethod
     def joined(first: list[Any], second: list[Any]) -> list[Any]:
-        """The values after two ways met."""
-        return [b if a is _MISSING else a if b is _MISSING else join(a, b) for a, b in zip(first, second, strict=True)]
+        """The values after two ways met. A name that is not bound on one of them counts like one bound to something unknown: nobody
+        may have looked what a part binds that mentions nothing known."""
+        return [
+            (b if b is _MISSING else join(None, b)) if a is _MISSING else join(a, None if b is _MISSING else b)
+            for a, b in zip(first, second, strict=True)
+        ]
 
     def branch(self, arms: tuple[list[Event], ...], names: tuple[str, ...], exhaustive: bool) -> None:
         """One of the arms runs, or, unless they are exhaustive, none."""
@@ -468,7 +475,7 @@ class Run(Chains):
         self.execute(finally_)
         on_the_way_out = self.references[mark:]
         del self.references[mark:]
-        del self.later[waiting:]
+        self.twice = self.twice or len(self.later) > waiting
         self.restore(names, after)
         self.execute(finally_)
         spans = {(raw[1], raw[2]) for raw in self.references[mark:]}
