@@ -313,7 +313,7 @@ class Run(Chains):
                 outer = frame.parent
                 while outer is not None and (outer.is_class or name not in outer.state):
                     outer = outer.parent
-                if outer is not None:
+                if outer is not None and outer.scope is not None:
                     self.world.note(name, value)
                     outer.state[name] = join(value, outer.state[name])
                 return
