@@ -191,4 +191,3 @@ def moved(finding: Finding, by: int) -> Finding:
         finding.applicability,
         finding.data,
     )
-

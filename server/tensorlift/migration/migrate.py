@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from tensorlift.analysis.module import Module
 from tensorlift.catalog.catalog import load
 from tensorlift.catalog.model import Applicability
 from tensorlift.catalog.version import era_of
@@ -86,11 +87,13 @@ def context_for(
     program: Program | None = None,
     unchanged: bool = False,
     tf1: bool | None = None,
+    previous: Module | None = None,
 ) -> ModuleContext:
     """The context in which the rules see a text. ``tf1`` says whether the module was written for TensorFlow 1
-    (``None``: to be found out)."""
+    (``None``: to be found out); ``previous`` is the
+    analysis of an earlier text of the file."""
     known = workspace.is_current(path, document)
-    module = workspace.module(path) if known else workspace.analyze(document, path)
+    module = workspace.module(path) if known else workspace.analyze(document, path, previous)
     catalog = load()
     program = replace(program or Program(), definitions=support_names())
     if tf1 is None:
@@ -119,8 +122,10 @@ def migrate_source(
     facts: ModuleFacts | None = None
     seen = {document.source}
     current = document
+    previous: Module | None = None
     while True:
-        context = context_for(workspace, current, path, settings, program, unchanged, tf1)
+        context = context_for(workspace, current, path, settings, program, unchanged, tf1, previous)
+        previous = context.module
         examination = examine(context, settings, unsafe)
         if facts is None:
             tf1 = context.written_for_tf1

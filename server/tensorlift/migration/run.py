@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tensorlift.catalog.model import Applicability, Target
 from tensorlift.migration.examine import examine
@@ -24,9 +23,12 @@ from tensorlift.text.edits import apply_edits
 from tensorlift.workspace.settings import Settings
 from tensorlift.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
 V1 = "TL201"
 LEGACY = "TL202"
-SMALL = 12  # files for which a second process costs more than it brings
+SMALL = 1_500_000  # bytes of source below which a second process costs more than it brings
 
 Progress = Callable[[int], None]
 
@@ -153,7 +155,7 @@ def run(
 ) -> RunResult:
     """Check the files, and migrate them when the task says so. Nothing is written. A ``workspace`` that holds unsaved
     texts may be given: then this process does all the work, on those texts."""
-    with _Pool(task, jobs if workspace is None else 1, len(paths), workspace) as pool:
+    with _Pool(task, jobs if workspace is None and jobs > 1 and _large(paths) else 1, len(paths), workspace) as pool:
         files = []
         for result in pool.map(_check, paths):
             files.append(result)
@@ -261,18 +263,32 @@ def _switch_records(
     return records
 
 
+def _large(paths: Sequence[str]) -> bool:
+    """Whether there is work for several processes."""
+    total = 0
+    for path in paths:
+        with suppress(OSError):
+            total += os.stat(path).st_size
+        if total >= SMALL:
+            return True
+    return False
+
+
 class _Pool:
     """Worker processes, or this process alone for little work."""
 
     def __init__(self, task: Task, jobs: int, files: int, workspace: Workspace | None = None) -> None:
         self._task = task
         self._workspace = workspace
-        self._jobs = jobs if files > SMALL else 1
+        self._jobs = jobs
         self._files = files
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> _Pool:
         if self._jobs > 1:
+            import multiprocessing
+            from concurrent.futures import ProcessPoolExecutor
+
             methods = multiprocessing.get_all_start_methods()
             method = "fork" if "fork" in methods and os.name == "posix" else "spawn"
             self._executor = ProcessPoolExecutor(

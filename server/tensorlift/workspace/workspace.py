@@ -22,7 +22,7 @@ class Workspace:
     """Modules of the project below ``root``. Analyses are kept for the ``keep`` files asked for last; what a module
     exports is kept for all."""
 
-    def __init__(self, root: Path, keep: int = 32) -> None:
+    def __init__(self, root: Path, keep: int = 256) -> None:
         self.root = os.path.abspath(root)
         self.files = Files(self.root)
         self._keep = keep
