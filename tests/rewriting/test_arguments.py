@@ -79,3 +79,12 @@ def test_a_renamed_argument_is_reported_where_nothing_else_is_of_tensorflow_1(
     assert finding["start"] == {"line": 2, "column": 5}
     assert finding["end"] == {"line": 2, "column": 18}
     assert "`keep_dims` becomes `keepdims`" in str(finding["message"])
+
+
+def test_what_is_written_uses_the_names_of_the_module(migrate: Callable[..., str]) -> None:
+    assert migrate("import tensorflow as T\ny = T.to_float(x)\n") == (
+        "import tensorflow as T\ny = T.cast(x, dtype=T.float32)\n"
+    )
+    assert migrate("import tensorflow\ny = tensorflow.to_float(x)\n") == (
+        "import tensorflow\ny = tensorflow.cast(x, dtype=tensorflow.float32)\n"
+    )

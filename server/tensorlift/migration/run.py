@@ -306,8 +306,23 @@ class _Pool:
         """The function's results in the order of the items."""
         if self._executor is None:
             return map(function, items)
+        return self._survive(function, list(items))
+
+    def _survive(self, function: Callable[[A], B], items: Sequence[A]) -> Iterator[B]:
+        """What the workers give; when one of them dies, the rest is done in this process."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        done = 0
         chunk = max(1, min(32, self._files // (self._jobs * 8)))
-        return self._executor.map(function, items, chunksize=chunk)
+        try:
+            assert self._executor is not None
+            for result in self._executor.map(function, items, chunksize=chunk):
+                done += 1
+                yield result
+        except BrokenProcessPool:
+            self._executor = None
+            _start(self._task, self._workspace)
+            yield from map(function, items[done:])
 
 
 def document_of(result: FileResult) -> Document:

@@ -8,6 +8,7 @@ of the module means. The plan looks at all uses of a binding, decides whether th
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -136,12 +137,14 @@ def choose(use: Use, context: ModuleContext) -> Mending:
     if not context.program.definitions.issuperset(support):
         return Mending(use, None, left=verdict.note or f"nothing is known that replaces {use.endpoint}")
     edits: tuple[Edit, ...] = ()
+    needs: tuple[ImportNeed, ...] = ()
     if replacement.arguments is not None:
         call = reference.call if reference.context is Context.CALL and not rest else None
         try:
             if call is None:
                 raise UnmappableError("it is not called here, so its arguments cannot be rewritten")
             edits = tuple(map_arguments(call, context.source, replacement.arguments))
+            edits, needs = _with_own_alias(edits, reference, context)
         except UnmappableError as error:
             if replacement.fallback is not None:
                 name = replacement.fallback
@@ -150,16 +153,31 @@ def choose(use: Use, context: ModuleContext) -> Mending:
     if context.unchanged:
         name, edits = _on_compat_v1(use, name, edits, context)
     root = name.split(".")[0]
-    packages = () if root == "tf" or support else (root,)
+    packages = () if root == "tf" or support or root in sys.stdlib_module_names else (root,)
     return Mending(
         use,
         name,
         edits,
+        needs,
         applicability=replacement.applicability,
         support=support,
         packages=packages,
         legacy_keras=verdict.needs_legacy_keras,
     )
+
+
+_TF = re.compile(r"\btf(?=\.)")
+
+
+def _with_own_alias(
+    edits: tuple[Edit, ...], reference: Reference, context: ModuleContext
+) -> tuple[tuple[Edit, ...], tuple[ImportNeed, ...]]:
+    """Argument edits whose text says ``tf.``, under the name that TensorFlow has at that place."""
+    if not any(_TF.search(edit.text) for edit in edits):
+        return edits, ()
+    own = spell("tf", reference, context)
+    renamed = tuple(replace(edit, text=_TF.sub(own.text, edit.text)) for edit in edits)
+    return renamed, ((own.need,) if own.need else ())
 
 
 def _on_compat_v1(use: Use, name: str, edits: tuple[Edit, ...], context: ModuleContext) -> tuple[str, tuple[Edit, ...]]:
@@ -306,7 +324,9 @@ def _spelled(mending: Mending, switched: Mapping[str, str], context: ModuleConte
         return replace(mending, name=None, edits=(), left="a comment stands inside the name")
     needs = (spelling.need,) if spelling.need else ()
     return replace(
-        mending, edits=(*mending.edits, *((edit,) if edit.start != edit.end or edit.text else ())), imports=needs
+        mending,
+        edits=(*mending.edits, *((edit,) if edit.start != edit.end or edit.text else ())),
+        imports=(*mending.imports, *needs),
     )
 
 
