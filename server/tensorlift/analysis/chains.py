@@ -1,4 +1,7 @@
-"""Following a chain: what ``a.b(c)[0].d`` stands for, and which endpoints it names on the way."""
+"""Following a chain: what ``a.b(c)[0].d`` stands for, and which endpoints it names on the way.
+
+The file is long because it is half of one interpreter; the other half, statements, is in ``resolve``.
+"""
 
 from __future__ import annotations
 

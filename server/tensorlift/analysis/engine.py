@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from tensorlift.analysis import kinds
@@ -68,7 +69,13 @@ class Interest:
         text = part.source
         if _SEEDS.search(text) is not None:
             return True
-        return any(name in text for name in self.names.values())
+        return any(name in text and (len(name) > 4 or _word(name).search(text)) for name in self.names.values())
+
+
+@lru_cache(maxsize=1024)
+def _word(name: bytes) -> re.Pattern[bytes]:
+    """A short name as a whole word: ``tf`` is not in ``outfile``."""
+    return re.compile(rb"(?<![\w\x80-\xff])" + re.escape(name) + rb"(?![\w\x80-\xff])")
 
 
 def solve(parts: list[Part], world: World) -> Solution:

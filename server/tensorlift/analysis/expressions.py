@@ -2,6 +2,8 @@
 
 ``Expressions.visit`` walks a node. What happens on the way (a nested call, a walrus) is appended to ``self.events``; what
 the node's own value is comes back as an expression, which the caller either binds to something or appends as an event.
+
+The file is long because any expression can stand in any other: the class is one recursion, and cutting it up would only hide that.
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 This is an abstract interpreter. It goes through the events of a scope from top to bottom with a table of what each name
 stands for. Where ways part (``if``, ``try``, loops) every way is taken and the tables are joined: a name that is TensorFlow on
 one way is TensorFlow afterwards. Bodies of functions run when the scope around them has ended, and see its last state.
-Ways back to the head of a loop are not followed.
+The body of a loop runs again when a turn made a name TensorFlow that it was not before.
+
+The file is long because an interpreter is one recursion; names, attributes and calls are in ``chains``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""From syntax to facts: statements."""
+"""From syntax to facts: statements.
+
+The file is long because Python has many statements: one method each, in the order of the language reference's chapters.
+"""
 
 from __future__ import annotations
 
