@@ -15,7 +15,7 @@ from tensorlift.migration.facts import module_facts
 from tensorlift.migration.migrate import FileResult, Record, context_for, migrate_source, record
 from tensorlift.migration.program import Layout, Member, Switch, components, lay_out
 from tensorlift.migration.support import packages as support_packages
-from tensorlift.migration.switching import first_import, merged_support, support_text, switch_edits
+from tensorlift.migration.switching import first_import, is_support_text, merged_support, support_text, switch_edits
 from tensorlift.rewriting.context import Program
 from tensorlift.rules.base import rules
 from tensorlift.text.document import Document, UnreadableError
@@ -80,7 +80,8 @@ class _Worker:
         except RecursionError:
             return FileResult(path, error="is nested too deeply to be analysed")
         facts = module_facts(context, examination.plan)
-        found = tuple(record(f, document, path) for f in examination.findings)
+        kept = is_support_text(document.source)
+        found = () if kept else tuple(record(f, document, path) for f in examination.findings)
         first = first_import(context)
         position = document.lines.position
         anchor = (position(first.start), position(first.end)) if first else ((1, 1), (1, 1))

@@ -19,9 +19,18 @@ def switch_edits(switch: Switch, context: ModuleContext) -> list[Edit]:
     return _inline(switch, context) if switch.inline else _import_support(switch, context)
 
 
+HEADER = '"""What this program keeps of TensorFlow 1, on the TensorFlow that is installed today."""'
+
+
+def is_support_text(source: bytes) -> bool:
+    """Whether a file is a support module as ``support_text`` writes it: it says what it does of TensorFlow 1 on purpose, so
+    nothing in it is a finding."""
+    return source.startswith(HEADER.encode())
+
+
 def support_text(support: Support) -> str:
     """The text of a support module. Raises KeyError for a definition that is not known."""
-    parts = ['"""What this program keeps of TensorFlow 1, on the TensorFlow that is installed today."""', ""]
+    parts = [HEADER, ""]
     if support.legacy:
         parts += [*LEGACY_LINES, ""]
     body = compose(support.definitions) if support.definitions else ""
