@@ -189,7 +189,7 @@ def problems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str | None]:
     folder = tmp_path_factory.mktemp("contrib")
     file = folder / "program.py"
     file.write_text(program(), encoding="utf-8")
-    main(["fix", str(file), "--unsafe", "--tensorflow", importlib.metadata.version("tensorflow")])
+    assert main(["fix", str(file), "--unsafe", "--tensorflow", importlib.metadata.version("tensorflow")]) == 0
     expectations = folder / "expectations.json"
     expectations.write_text(json.dumps({function_name(e): table["expect"] for e, table in EXAMPLES.items()}))
     script = Path(__file__).with_name("run_contrib_examples.py")
