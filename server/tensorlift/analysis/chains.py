@@ -489,7 +489,8 @@ class Chains:
             return exported(export)
         if self.world.resolver is None:
             return None
-        return ModuleOf(f"{value.module}.{name}" if value.module else name, value.level)
+        module = f"{value.module}.{name}" if value.module else name
+        return ModuleOf(module, value.level) if self.world.may_own(module, value.level) else None
 
     def import_(self, event: Event) -> None:
         """One item of an import statement binds its name."""
@@ -501,7 +502,7 @@ class Chains:
                 value = target(name, Evidence.IMPORT)
             elif module == "importlib":
                 value = IMPORTLIB
-            elif self.world.resolver is not None:
+            elif self.world.may_own(module, 0):
                 value = ModuleOf(module, 0)
         else:
             name = None if level or not module else self.world.canonical(module)
@@ -509,7 +510,7 @@ class Chains:
                 value = target(f"{name}.{item}", Evidence.IMPORT)
             elif module == "importlib" and item == "import_module":
                 value = IMPORT_MODULE
-            else:
+            elif self.world.may_own(module, level):
                 value = self.module_attribute(ModuleOf(module, level), item)
         if value is None and bound in kinds.GUESSES:
             value = instance(kinds.GUESSES[bound], Evidence.GUESS)

@@ -168,7 +168,11 @@ class Export:
 
 
 class Resolver(Protocol):
-    """The one question that crosses files. The workspace answers it; without a workspace nobody does."""
+    """The one question that crosses files. The workspace answers it; without a workspace nobody does.
+
+    A resolver may also have a method ``knows(importer, module, level) -> bool`` that tells whether a module is one of the program's
+    own: then nothing is asked about names of others, and the analysis passes over what only uses those.
+    """
 
     def export(self, importer: str, module: str | None, level: int, name: str) -> Export | None:
         """What ``name`` of ``module`` (relative by ``level`` dots to the module ``importer``) stands for."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterable
+from typing import Final
 
 from tensorlift.analysis import kinds
 from tensorlift.analysis.model import Evidence, Export, Resolver
@@ -14,6 +16,40 @@ def of_kind(kind: str | None) -> Value | None:
     if kind is None:
         return None
     return Many(instance(kind[1:])) if kind[0] == "*" else instance(kind)
+
+
+# Packages that are never the program's own.
+_FOREIGN: Final = sys.stdlib_module_names | {
+    *(
+        "numpy",
+        "scipy",
+        "matplotlib",
+        "pandas",
+        "six",
+        "gym",
+        "PIL",
+        "sklearn",
+        "cv2",
+        "h5py",
+        "tqdm",
+        "mpi4py",
+        "torch",
+        "yaml",
+    ),
+    *(
+        "requests",
+        "setuptools",
+        "pytest",
+        "nltk",
+        "google",
+        "protobuf",
+        "skimage",
+        "seaborn",
+        "jax",
+        "mock",
+        "parameterized",
+    ),
+}
 
 
 class Everything(set[str]):
@@ -40,6 +76,7 @@ class World:
         self.asked: dict[tuple[object, ...], object] = {}
         self.known: set[str] = {"__import__"}  # names that have ever stood for anything: others need no look-up
         self.targets: set[str] = set()  # names that have ever stood for something of a tracked package
+        self._own: dict[tuple[str | None, int], bool] = {}
         self._canonical: dict[str, str | None] = {}
         self._results: dict[str, Value | None] = {}
         self._named: dict[str, Target] = {}
@@ -88,6 +125,8 @@ class World:
                 module, level = key
                 if now.stars(module, level) != answer:  # type: ignore[arg-type]
                     return False
+        if any(now.may_own(*key) != answer for key, answer in self._own.items()):
+            return False
         return (self.resolver is None) == (now.resolver is None)
 
     def take_over(self, before: World) -> None:
@@ -95,6 +134,7 @@ class World:
         self.known |= before.known
         self.targets |= before.targets
         self.asked.update(before.asked)
+        self._own.update(before._own)
 
     def again(self) -> World:
         """The same surroundings, for another run."""
@@ -122,6 +162,20 @@ class World:
             self.asked[key] = self.resolver.export(self.importer, module, level, name)
         found = self.asked[key]
         return found if isinstance(found, Export) else None
+
+    def may_own(self, module: str | None, level: int) -> bool:
+        """Whether a module can be one of the program's own. A resolver that has a method ``knows(importer, module, level)`` is
+        asked; otherwise everything but well-known packages can."""
+        if self.resolver is None:
+            return False
+        key = (module, level)
+        if key not in self._own:
+            knows = getattr(self.resolver, "knows", None)
+            if callable(knows):
+                self._own[key] = bool(knows(self.importer, module, level))
+            else:
+                self._own[key] = level > 0 or (module or "").partition(".")[0] not in _FOREIGN
+        return self._own[key]
 
     def stars(self, module: str | None, level: int) -> Iterable[tuple[str, Export]]:
         """What a star import of another module of the program binds."""
