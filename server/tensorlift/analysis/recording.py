@@ -68,19 +68,16 @@ class Recording:
         world.starred()  # look everything up
         for (_, part), result in zip(parts, results, strict=True):
             notes = Notes()
-            run = Run(part.facts, world, result.run.summaries if result is not None else {})
+            self.notes.append(notes)
+            if result is None:  # nothing concerns this part: it binds and uses no name of which anything is known
+                continue
+            run = Run(part.facts, world, result.run.summaries)
             run.recorder = notes
             run.run_module(state)
-            for scope in part.facts.scopes:
-                if (
-                    result is not None
-                    and scope.parent is None
-                    and scope in result.run.bound_as
-                    and state.get(scope.name) == run.bound_as.get(scope)
-                ):
-                    state[scope.name] = result.run.bound_as[scope]
+            for scope, value in result.run.bound_as.items():
+                if scope.parent is None and state.get(scope.name) == run.bound_as.get(scope):
+                    state[scope.name] = value
             runs.append(run)
-            self.notes.append(notes)
         for run in runs:
             run.run_later(final)
 
@@ -103,10 +100,10 @@ class Recording:
                 found.setdefault(key, []).append((base + start, value))
         return found
 
-    @cached_property
-    def module_bound(self) -> set[str]:
-        """All names that the module's own scope binds."""
-        return {name for _, part in self.parts for name in part.facts.bound}
+    def module_binds(self, name: str) -> bool:
+        """Whether the module's own scope binds a name."""
+        text = name.encode()
+        return any(text in part.source and name in part.facts.bound for _, part in self.parts)
 
     def scopes_at(self, offset: int) -> tuple[int, list[Scope]]:
         """The part that holds an offset, and the scopes around it from the innermost."""
@@ -144,7 +141,7 @@ class Recording:
 
     def is_bound(self, name: str, offset: int) -> bool:
         """Whether an identifier means something at an offset, or at module level."""
-        if name in self.module_bound or name in self.final:
+        if name in self.final or self.module_binds(name):
             return True
         _, around = self.scopes_at(offset)
         return any(name in scope.bound for scope in around)
@@ -159,6 +156,8 @@ class Recording:
                 uses.setdefault(key, set()).add((base + start, base + end))
         found: dict[tuple[object, ...], Binding] = {}
         for index, ((base, part), notes) in enumerate(zip(self.parts, self.notes, strict=True)):
+            if not notes.bound_at:
+                continue
             items = {fact_item[2]: fact_item for fact in part.facts.imports for fact_item in fact.items}
             for scope, name, start, value in notes.bound_at:
                 if not isinstance(value, Target) or value.evidence is Evidence.GUESS:
