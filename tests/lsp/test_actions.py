@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ import pytest
 from lsprotocol.types import ClientCapabilities
 from pygls.protocol import default_converter
 from pytest_lsp import client_capabilities
+from tensorlift.cli.main import main
 
-from .client import FULL, SERVER, Client, Json, applied, at, edits_of, read, without
+from .client import FULL, Client, Json, applied, at, edits_of, read, without
 from .conftest import PROGRAM, Start
 
 HERE = Path(__file__).resolve()
@@ -45,9 +46,8 @@ def fixed_by_command_line(folder: Path, name: str, text: str, encoding: str = "u
     (folder / "pyproject.toml").write_text('[tool.tensorlift]\ntensorflow = "2.21"\n')
     file = folder / name
     file.write_bytes(text.encode(encoding))
-    environment = {"PYTHONPATH": str(SERVER)}
-    command = [sys.executable, "-m", "tensorlift", "fix", str(file)]
-    subprocess.run(command, env=environment, capture_output=True, check=False)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        main(["fix", str(file)])
     return file.read_bytes().decode(encoding)
 
 

@@ -236,6 +236,8 @@ class Actions:
         module = view.module
         if module is None:
             return None
+        if do == "all":
+            self.server.settle_now(unit)  # what the program needs may not have been found out yet
         if do == "fix":
             return self._fix(view, data)
         change = Change(self.server)

@@ -70,6 +70,7 @@ class Commands:
         if view is None:
             raise RequestError(INVALID_PARAMS, f"{uri} is not open")
         unsafe = bool(options.get("unsafe"))
+        self.server.settle_now(view.unit)  # what the program needs may not have been found out yet
         fix = fixing.fix_file(view.unit, view, unsafe=unsafe, target=_target(options))
         if fix is None:
             self.server.show("Nothing in this file can be changed automatically.")

@@ -79,7 +79,7 @@ class Navigation:
         uri = params.text_document.uri
         view = self.server.view(uri)
         unit = self.server.documents.get(uri)
-        if view is None or unit is None:
+        if view is None or unit is None or unit.project.too_large(unit):
             return None
         module = view.module or unit.project.workspace.module(unit.path)
         name = _word(module.source, unit.offset(uri, params.position))

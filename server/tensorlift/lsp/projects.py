@@ -115,6 +115,10 @@ class Project:
         unit.view = View(unit, unit.revision, self.generation, settings, examination, findings)
         return unit.view
 
+    def too_large(self, unit: Unit) -> bool:
+        """Whether a unit's text is longer than what is looked at."""
+        return len(unit.source()) > self.options.largest_file
+
     def look(self, unit: Unit) -> Look | None:
         """The findings of a unit's present text, the quick way: for diagnostics. ``None`` as for a view."""
         seen = unit.look

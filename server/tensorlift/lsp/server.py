@@ -295,7 +295,7 @@ class Server(LanguageServer):
 
     def dependants_changed(self, unit: Unit) -> None:
         """When a unit's names stand for something else now, other open units that use them are looked at anew."""
-        if not unit.on_disk:
+        if not unit.on_disk or unit.project.too_large(unit):
             return
         exports = dict(unit.project.workspace.exports(unit.path))
         if exports == unit.exports:

@@ -48,7 +48,7 @@ class Symbols:
         uri = params.text_document.uri
         view = self.server.view(uri)
         unit = self.server.documents.get(uri)
-        if unit is None:
+        if unit is None or unit.project.too_large(unit):
             return None
         module = view.module if view is not None else None
         if module is None:
