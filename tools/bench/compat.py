@@ -123,6 +123,7 @@ def run_tests(repository: Repository, tree: Path, python: Path, result: Result, 
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",  # numbers that do not depend on the processor
         "CUDA_VISIBLE_DEVICES": "-1",
         "MPLBACKEND": "Agg",
         "HOME": str(home),
