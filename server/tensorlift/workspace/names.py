@@ -126,6 +126,10 @@ class WorkspaceResolver:
         exports = self._exports_of(origin.path)
         return exports.get(name) if exports else None
 
+    def knows(self, importer: str, module: str | None, level: int) -> bool:
+        """Whether an import statement means a file of the workspace at all."""
+        return self._files.find(importer, module, level) is not None
+
     def star(self, importer: str, module: str | None, level: int) -> Sequence[tuple[str, Export]]:
         """What ``from module import *`` binds, see analysis.model.Resolver."""
         origin = self._files.find(importer, module, level)
