@@ -41,7 +41,7 @@ def run_all(python: str, folder: Path, programs: dict[str, str], as_tf1: bool) -
     environ = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", TF_ENABLE_ONEDNN_OPTS="0")
     environ.pop("AS_TF1", None)
     if as_tf1:
-        environ["AS_TF1"] = "1"
+        environ.update(AS_TF1="1", TF_USE_LEGACY_KERAS="1")
     names = [f"{name}.py" for name in programs]
     done = subprocess.run(
         [python, str(INSIDE), str(folder), *names],
