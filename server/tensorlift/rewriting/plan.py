@@ -363,7 +363,7 @@ def _gone_bindings(mendings: Sequence[Mending], switched: Mapping[str, str], con
     gone = set()
     for target in bound - needed - set(switched):
         verdict = context.catalog.verdict(target, context.era, context.target)
-        if verdict is None or not verdict.rule or verdict.ambiguous and not context.written_for_tf1:
+        if verdict is None or not verdict.rule or (verdict.ambiguous and not context.written_for_tf1):
             continue
         used = any(r.base == target and r.context is not Context.IMPORT for r in context.module.references)
         if used or not (is_package or verdict.ambiguous):
