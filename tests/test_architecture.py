@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 SERVER = Path(__file__).resolve().parent.parent / "server" / "tensorlift"
-FLOORS = ["text", "catalog", "analysis", "workspace", "rewriting", "rules", "migration", "verify", "cli", "lsp"]
+FLOORS = ["text", "catalog", "analysis", "workspace", "rewriting", "rules", "migration", "cli", "lsp"]
 MAY_IMPORT = {
     "text": {"text"},
     "catalog": {"catalog"},
@@ -17,7 +17,6 @@ MAY_IMPORT = {
     "rewriting": {"rewriting", "analysis", "catalog", "text"},
     "rules": {"rules", "rewriting", "analysis", "catalog", "text"},
     "migration": {"migration", "rules", "rewriting", "workspace", "analysis", "catalog", "text"},
-    "verify": {"verify", "migration", "rules", "rewriting", "workspace", "analysis", "catalog", "text"},
     "cli": {*FLOORS},
     "lsp": {*FLOORS} - {"cli"},
 }
