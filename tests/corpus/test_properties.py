@@ -112,12 +112,7 @@ def test_fixing_twice_is_fixing_once(program: Path, version: str, tmp_path: Path
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == once
 
 
-def test_fix_leaves_what_check_reports_afterwards(
-    program: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if program.stem == "keras_in_graph":
-        reason = "fix counts an import whose uses it rewrote as left, because the file was TensorFlow 1's before"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+def test_fix_leaves_what_check_reports_afterwards(program: Path, tmp_path: Path) -> None:
     path = tmp_path / program.name
     path.write_bytes(program.read_bytes())
     outcome = call("fix", tmp_path, "--format", "json", "-j", "1")
