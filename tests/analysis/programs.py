@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import strategies as st
-
 NAMES = ("tf", "nn", "layers", "x", "y", "self")
 TAILS = ("", ".zeros", ".nn.relu", ".layers", ".contrib.slim.conv2d")
 
@@ -137,8 +135,3 @@ def program(seed: int, size: int) -> str:
         except (SyntaxError, ValueError):
             continue
         return text
-
-
-def programs() -> st.SearchStrategy[str]:
-    """Programs that compile."""
-    return st.builds(program, st.integers(0, 10**6), st.integers(0, 1))
