@@ -18,13 +18,23 @@ def test_small_programs(path: Path) -> None:
     assert not differences(path.read_bytes())
 
 
+# Seed and size of generated programs in which the analysis misses what the oracle finds. Why is not known yet: whoever
+# mends it is told by the expected failure.
+MISSED = [(509, 1), (67744, 0)]
+
+
 def test_generated_programs() -> None:
-    """Programs that nobody would write. What is left between the two is the state in which a `finally` begins after a
-    rebinding in its `try`: the oracle holds every state for possible, the analysis the one after the body. So one
-    program in a hundred may differ, no more."""
-    count = 600
-    different = [seed for seed in range(count) if differences(program(seed, seed % 2).encode())]
-    assert len(different) <= count // 100, f"programs {different} differ"
+    """Programs that nobody would write, with every form of binding."""
+    for seed in range(600):
+        if (seed, seed % 2) not in MISSED:
+            text = program(seed, seed % 2)
+            assert not differences(text.encode()), text
+
+
+@pytest.mark.parametrize(("seed", "size"), MISSED)
+@pytest.mark.xfail(strict=True, reason="the analysis misses references in this program")
+def test_generated_programs_that_are_missed(seed: int, size: int) -> None:
+    assert not differences(program(seed, size).encode())
 
 
 @pytest.mark.skipif("TENSORLIFT_CORPUS" not in os.environ, reason="TENSORLIFT_CORPUS names no directory")
