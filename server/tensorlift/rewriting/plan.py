@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tensorlift.analysis.model import Context, Evidence, Import, Reference
+from tensorlift.analysis.model import Context, Evidence, Reference
 from tensorlift.catalog.model import Applicability, Kind, Replacement, Verdict
 from tensorlift.rewriting import imports
 from tensorlift.rewriting.arguments import UnmappableError, map_arguments
@@ -369,11 +369,3 @@ def _gone_bindings(mendings: Sequence[Mending], switched: Mapping[str, str], con
         if used or not (is_package or verdict.ambiguous):
             gone.add(target)
     return frozenset(gone)
-
-
-def statement_of(context: ModuleContext, reference: Reference) -> Import | None:
-    """The import statement that holds an IMPORT reference."""
-    for statement in context.module.imports:
-        if statement.start <= reference.start < statement.end:
-            return statement
-    return None
